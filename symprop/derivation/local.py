@@ -1,0 +1,38 @@
+"""Local derivatives: a step by one direct argument, the rest held fixed."""
+
+from __future__ import annotations
+
+from symprop.derivation.rules import ENTRYWISE, contributions, folding, local_derivatives
+from symprop.derivation.simplification import tidy
+from symprop.errors import DerivationError
+from symprop.expression.algebra import ONE, ZERO, add, filled, shape_text
+from symprop.expression.nodes import Leaf, Node, leaves
+from symprop.network import Step
+
+
+def local_derivative(step: Step, argument: Leaf) -> Node:
+    """d(step)/d(argument) in canonical form; raises DerivationError where it is not defined."""
+    if argument not in leaves(step.node):
+        names = ", ".join(leaf.name for leaf in leaves(step.node))
+        raise DerivationError(
+            f"{argument.name!r} is not a direct argument of step {step.name!r}",
+            hint=f"its arguments are {names}",
+        )
+    if isinstance(step.node, Leaf):
+        return filled(ONE, step.shape)
+
+    def useful(node: Node) -> bool:
+        return argument in leaves(node)
+
+    if isinstance(step.node, ENTRYWISE):
+        found = local_derivatives(step.node, useful)
+        if list(found) == [argument] and (argument.shape or not step.shape):
+            return tidy(folding(step.node, step.leaf)(found[argument]))
+    if not step.shape:
+        terms = contributions(step.node, ONE, step.leaf, useful).get(argument, [ZERO])
+        return tidy(add(*terms))
+    raise DerivationError(
+        f"d({step.name})/d({argument.name}), {shape_text(step.shape)} by "
+        f"{shape_text(argument.shape)}, is no single matrix entry by entry",
+        hint=f"ask for upstream({argument.name})",
+    )

@@ -1,0 +1,105 @@
+"""Simplifying where a person would, and never by blowing up.
+
+A product is written out only where something cancels: a divisor of one factor meets itself in
+another, as in p(-y/p + 1) = p - y and h(1 - h)((1 - y)/(1 - h) - y/h) = h - y. Of the forms met
+the shortest is kept.
+"""
+
+from __future__ import annotations
+
+from symprop.expression.algebra import add, filled, multiply, split_coefficient
+from symprop.expression.nodes import Node, Number, Power, Product, Sum, operations
+
+TERM_LIMIT = 32
+"""Written-out forms of more terms than this are not tried."""
+
+
+def tidy(node: Node) -> Node:
+    """`node`, or an equal and shorter form in which divisors have cancelled."""
+    if isinstance(node, Product):
+        return _cancelled(node)
+    if isinstance(node, Sum) and len(node.children) <= TERM_LIMIT:
+        terms = add(*map(tidy, node.children))
+        return shortest(terms, expanded(terms)) if _may_cancel(terms) else terms
+    return node
+
+
+def _may_cancel(node: Node) -> bool:
+    """Two terms of a sum that both are products with a bracket in them, or share their factors."""
+    return isinstance(node, Sum) and 1 < sum(
+        any(isinstance(factor, Sum) for factor in term.children)
+        for term in node.children
+        if isinstance(term, Product)
+    )
+
+
+def _cancelled(node: Product) -> Node:
+    for index, factor in enumerate(node.children):
+        if not isinstance(factor, Sum) or len(factor.children) > TERM_LIMIT:
+            continue
+        others = multiply(
+            Number(node.coefficient), *node.children[:index], *node.children[index + 1 :]
+        )
+        if _meets_divisor(others, factor):
+            terms = [tidy(multiply(others, term)) for term in factor.children]
+            written = filled(add(*terms), node.shape)
+            return shortest(written, expanded(written))
+    return node
+
+
+def _exponents(node: Node) -> dict[Node, int]:
+    """The sign of the exponent of every base in a product."""
+    signs: dict[Node, int] = {}
+    for factor in node.children if isinstance(node, Product) else (node,):
+        if isinstance(factor, Power) and isinstance(factor.exponent, Number):
+            signs[factor.base] = 1 if factor.exponent.value > 0 else -1
+        else:
+            signs[factor] = 1
+    return signs
+
+
+def _meets_divisor(others: Node, bracket: Sum) -> bool:
+    outside = _exponents(others)
+    return any(
+        outside.get(base, 0) * sign < 0
+        for term in bracket.children
+        for base, sign in _exponents(split_coefficient(term)[1]).items()
+    )
+
+
+def shortest(*forms: Node | None) -> Node:
+    """The form of fewest operations, the earlier of two equals."""
+    return min((form for form in forms if form is not None), key=operations)
+
+
+def expanded(node: Node) -> Node | None:
+    """Every product of sums written out, or None where that makes more than TERM_LIMIT terms."""
+    terms = _terms(node)
+    return None if terms is None else filled(add(*terms), node.shape)
+
+
+def _terms(node: Node) -> list[Node] | None:
+    if isinstance(node, Sum):
+        nested = [_terms(child) for child in node.children]
+        if any(terms is None for terms in nested):
+            return None
+        flat = [term for terms in nested for term in terms or ()]
+        return flat if len(flat) <= TERM_LIMIT else None
+    if isinstance(node, Product):
+        product: list[Node] = [Number(node.coefficient)]
+        for factor in node.children:
+            terms = _terms(factor)
+            if terms is None or len(product) * len(terms) > TERM_LIMIT:
+                return None
+            product = [multiply(left, right) for left in product for right in terms]
+        return product
+    if isinstance(node, Power) and isinstance(node.base, Sum) and node.exponent == Number(2):
+        return _terms_of_square(node.base)
+    return [node]
+
+
+def _terms_of_square(base: Sum) -> list[Node] | None:
+    terms = _terms(base)
+    if terms is None or len(terms) ** 2 > TERM_LIMIT:
+        return None
+    return [multiply(left, right) for left in terms for right in terms]

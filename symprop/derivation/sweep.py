@@ -1,0 +1,146 @@
+"""The backward sweep: one pass over the steps, last to first, that remembers what is computed.
+
+Every upstream gradient gets a name, `delta_<step>`, so the work is linear in the steps however
+often paths part and meet again; the argument of a function inside a step, such as W*x + b in
+sigmoid(W*x + b), gets one too. A gradient is written into the next line instead of named only
+while it is short and used once: that is where a person would not name it either, and where a loss
+and the function before it cancel (softmax with cross-entropy gives p - y).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from symprop.derivation.rules import ENTRYWISE, Name, Useful, branches, contributions
+from symprop.derivation.simplification import tidy
+from symprop.expression.algebra import ONE, ZERO, add, filled
+from symprop.expression.nodes import Leaf, MatMul, Node, Sum, leaves, operations, walk
+from symprop.network import Network, Step
+
+INLINE_LIMIT = 12
+"""An upstream gradient of more operations than this is named."""
+
+
+@dataclass(frozen=True)
+class Upstream:
+    """dL/d(value), the value being a step or an expression inside one.
+
+    `expression` is over step and delta names. `named` is False where it is written into the lines
+    that use it.
+    """
+
+    step: Step
+    value: Node
+    delta: Leaf
+    expression: Node
+    named: bool
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """The upstream gradients in backward order, and the gradient of each symbol asked for."""
+
+    upstream: dict[str, Upstream]
+    gradients: dict[str, Node]
+
+
+def sweep(network: Network, symbols: Collection[Leaf]) -> Sweep:
+    """Apply the chain rule backwards from the loss, visiting only what leads to `symbols`."""
+    loss = network.require_loss()
+    useful = _leading_to(network, symbols)
+    pending: dict[str, list[Node]] = {loss.name: [ONE]}
+    upstream: dict[str, Upstream] = {}
+    for step in reversed(network.steps.values()):
+        if step.name not in pending or not useful(step.leaf):
+            continue
+        gradient = _added(pending.pop(step.name), step.leaf)
+        delta = Leaf(f"delta_{step.name}", step.shape, "delta", step.leaf.rank)
+        named = step is not loss and not _written_in(step, gradient, useful)
+        upstream[step.name] = Upstream(step, step.leaf, delta, gradient, named)
+        naming = _inner_names(network, step, upstream)
+        for part in [delta] if named else homogeneous_parts(gradient):
+            found = contributions(step.node, part, step.leaf, useful, naming)
+            for leaf, terms in found.items():
+                pending.setdefault(leaf.name, []).extend(terms)
+    gradients = {}
+    for leaf in symbols:
+        if leaf.name in upstream:
+            gradients[leaf.name] = upstream[leaf.name].expression
+        else:
+            gradients[leaf.name] = _added(pending.get(leaf.name, [ZERO]), leaf)
+    return Sweep(upstream, gradients)
+
+
+def _added(terms: list[Node], leaf: Leaf) -> Node:
+    """The uses of a value add up; what comes through other gradients stands first."""
+    ordered = sorted(terms, key=lambda term: not has_delta(term))
+    return tidy(filled(add(*ordered), leaf.shape))
+
+
+def _inner_names(network: Network, step: Step, upstream: dict[str, Upstream]) -> Name:
+    """Names the gradients of expressions inside `step`, and records them."""
+    taken = {*network.symbols, *(f"delta_{name}" for name in network.steps)}
+
+    def name(value: Node, gradient: Node) -> Node:
+        if operations(gradient) == 0 or all(
+            leaf.role == "hyperparameter" for leaf in leaves(gradient)
+        ):
+            return gradient
+        index = 1
+        while (inner := f"delta_{step.name}_{index}") in taken:
+            index += 1
+        taken.add(inner)
+        delta = Leaf(inner, value.shape, "delta", step.leaf.rank)
+        upstream[inner] = Upstream(step, value, delta, gradient, True)
+        return delta
+
+    return name
+
+
+def _leading_to(network: Network, symbols: Collection[Leaf]) -> Useful:
+    """Whether a node contains one of `symbols`, or a step that leads to one."""
+    leading = {leaf.name for leaf in symbols}
+    for step in network.steps.values():
+        if any(leaf.name in leading for leaf in leaves(step.node)):
+            leading.add(step.name)
+    known: dict[Node, bool] = {}
+
+    def useful(node: Node) -> bool:
+        if node not in known:
+            if isinstance(node, Leaf):
+                known[node] = node.name in leading
+            else:
+                known[node] = any(useful(child) for child in node.children)
+        return known[node]
+
+    return useful
+
+
+def _written_in(step: Step, gradient: Node, useful: Useful) -> bool:
+    """Whether the upstream gradient of `step` goes into the next line without a name."""
+    if branches(step.node, useful) or operations(gradient) > INLINE_LIMIT:
+        return False
+    return isinstance(step.node, ENTRYWISE) or not _has_contraction(gradient)
+
+
+def _has_contraction(node: Node) -> bool:
+    return any(isinstance(found, MatMul) for found in walk(node))
+
+
+def has_delta(node: Node) -> bool:
+    """Whether a gradient contains the name of another one."""
+    return any(leaf.role == "delta" for leaf in leaves(node))
+
+
+def homogeneous_parts(gradient: Node) -> list[Node]:
+    """A gradient as a part through other gradients and a part straight from the loss.
+
+    Each term of a gradient is linear in one upstream gradient, or comes from the loss itself; the
+    two are averaged over a batch in different ways, so they must not be mixed within a product.
+    """
+    if not isinstance(gradient, Sum):
+        return [gradient]
+    through = [term for term in gradient.children if has_delta(term)]
+    direct = [term for term in gradient.children if not has_delta(term)]
+    return [add(*terms) for terms in (through, direct) if terms]

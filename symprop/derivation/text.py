@@ -1,0 +1,87 @@
+"""A derivation as readable plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symprop.derivation.forms import Forms
+from symprop.derivation.record import Derivation
+from symprop.errors import DerivationError
+from symprop.expression.algebra import shape_text
+from symprop.expression.nodes import operations
+from symprop.expression.text import text
+from symprop.network import Declared
+
+CLOSED_FORM_LIMIT = 60
+"""A closed form of more operations than this is not printed: the delta form says it better."""
+
+
+def describe(derivation: Derivation) -> str:
+    """The network, the forward pass, the backward pass and the partials, a line each.
+
+    `*` is the matrix product and the product of numbers; `.*`, `./` and `.**` act entry by entry.
+    """
+    sections = [
+        (derivation.network.name, _declared(derivation)),
+        ("Forward", _forward(derivation)),
+        ("Backward: delta_v is dL/dv, for one sample", _backward(derivation)),
+        ("Gradients, each of the shape of its weight", _gradients(derivation)),
+        ("Closed forms, in the names of the steps", _closed_forms(derivation)),
+    ]
+    written = []
+    for title, lines in sections:
+        body = [f"    {line}" for line in lines]
+        if body:
+            written.append("\n".join([" ".join(title.split()), *body]))
+    return "\n\n".join(written) + "\n"
+
+
+def _declared(derivation: Derivation) -> Iterator[str]:
+    network = derivation.network
+    for role, entries in (
+        ("inputs", network.inputs),
+        ("targets", network.targets),
+        ("weights", network.weights),
+    ):
+        if entries:
+            yield f"{role}: " + ", ".join(_with_shape(entry) for entry in entries)
+    if network.hyperparameters:
+        pairs = (f"{name} = {value!r}" for name, value in network.hyperparameters.items())
+        yield "hyperparameters: " + ", ".join(pairs)
+    for name, kind in network.labels.items():
+        yield f"labels: {name} is {kind}"
+
+
+def _with_shape(entry: Declared) -> str:
+    return f"{entry.name} ({shape_text(entry.shape)})" if entry.shape else entry.name
+
+
+def _forward(derivation: Derivation) -> Iterator[str]:
+    for name, step in derivation.network.steps.items():
+        shape = f"  ({shape_text(step.shape)})" if step.shape else ""
+        yield f"{name} = {text(step.node)}{shape}"
+
+
+def _backward(derivation: Derivation) -> Iterator[str]:
+    for upstream in derivation.upstreams:
+        if upstream.named:
+            inner = upstream.value != upstream.step.leaf
+            where = f"  (dL/d({text(upstream.value)}))" if inner else ""
+            yield f"{upstream.delta.name} = {text(upstream.expression)}{where}"
+
+
+def _gradients(derivation: Derivation) -> Iterator[str]:
+    for entry in derivation.network.weights:
+        yield f"dL/d{entry.name} = {text(derivation.gradient(entry.symbol))}"
+
+
+def _closed_forms(derivation: Derivation) -> Iterator[str]:
+    forms = Forms(derivation.network, derivation.sweep)
+    for entry in derivation.network.weights:
+        gradient = derivation.gradient(entry.symbol)
+        try:
+            written = forms.write(gradient, "steps")
+        except DerivationError:
+            continue
+        if written != gradient and operations(written) <= CLOSED_FORM_LIMIT:
+            yield f"dL/d{entry.name} = {text(written)}"

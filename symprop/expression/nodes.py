@@ -1,0 +1,293 @@
+"""The canonical form: what a declared expression means, with its shape known and its order kept.
+
+SymPy reorders, flattens and rewrites; a matrix product with a wrong shape passes without a word.
+So an expression is read once into the nodes below, and from then on symprop works on these alone.
+A node is immutable, compares by structure, and knows its shape: `()` for a scalar, else a pair of
+sizes (whole numbers or SymPy expressions). A 1 x 1 matrix is a scalar.
+
+Three operations act entry by entry, on scalars and matrices alike: `Sum`, `Product` and `Power`,
+beside `Apply` (a function of the vocabulary). In them a scalar stands for a matrix of equal
+entries, so one rule of scalar calculus serves both. Nodes are made by `symprop.expression.algebra`,
+which keeps them in canonical form; the classes here only hold them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from sympy import Expr
+
+if TYPE_CHECKING:
+    from symprop.functions.vocabulary import AlongAxis, Elementwise
+
+Extent = int | Expr
+Shape = tuple[Extent, ...]
+SCALAR: Shape = ()
+
+
+class Node:
+    """An immutable expression of known shape; equal structure is equality."""
+
+    __slots__ = ("_hash", "children", "content", "shape")
+
+    shape: Shape
+    children: tuple[Node, ...]
+    content: tuple[Any, ...]
+
+    def __init__(
+        self, shape: Shape, children: tuple[Node, ...] = (), content: tuple[Any, ...] = ()
+    ) -> None:
+        self.shape = shape
+        self.children = children
+        self.content = content
+        self._hash = hash((type(self).__name__, shape, content, children))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        return (
+            isinstance(other, Node)
+            and type(self) is type(other)
+            and self._hash == other._hash
+            and self.content == other.content
+            and self.shape == other.shape
+            and self.children == other.children
+        )
+
+    def __repr__(self) -> str:
+        from symprop.expression.text import text
+
+        return f"<{type(self).__name__} {text(self)}>"
+
+
+class Number(Node):
+    """A rational number, exact, or a float as it was given."""
+
+    __slots__ = ()
+
+    def __init__(self, value: Fraction | float | int) -> None:
+        exact = value if isinstance(value, float) else Fraction(value)
+        super().__init__(SCALAR, (), (exact, type(exact).__name__))
+
+    @property
+    def value(self) -> Fraction | float:
+        number: Fraction | float = self.content[0]
+        return number
+
+
+class Constant(Node):
+    """A named irrational number of SymPy, such as pi."""
+
+    __slots__ = ()
+
+    def __init__(self, symbol: Expr) -> None:
+        super().__init__(SCALAR, (), (symbol,))
+
+    @property
+    def symbol(self) -> Expr:
+        constant: Expr = self.content[0]
+        return constant
+
+
+class Size(Node):
+    """A size used as a number: the D of `x/sqrt(D)`, the V of a mean over V entries."""
+
+    __slots__ = ()
+
+    def __init__(self, extent: Expr) -> None:
+        super().__init__(SCALAR, (), (extent,))
+
+    @property
+    def extent(self) -> Expr:
+        extent: Expr = self.content[0]
+        return extent
+
+
+class Leaf(Node):
+    """A declared symbol, a step, or an upstream gradient, by its name.
+
+    `role` is one of input, target, weight, hyperparameter, step, delta, argument. `sums_to_one` is
+    the axis along which the entries are known to sum to 1 (labels), or None.
+    """
+
+    __slots__ = ("rank", "role", "sums_to_one")
+
+    def __init__(
+        self,
+        name: str,
+        shape: Shape,
+        role: str,
+        rank: int = 0,
+        sums_to_one: int | None = None,
+    ) -> None:
+        super().__init__(shape, (), (name,))
+        self.role = role
+        self.rank = rank
+        self.sums_to_one = sums_to_one
+
+    @property
+    def name(self) -> str:
+        name: str = self.content[0]
+        return name
+
+
+class Ones(Node):
+    """A matrix of ones; inside a sum or product of matrices it is simply 1."""
+
+    __slots__ = ()
+
+
+class Identity(Node):
+    """The identity matrix."""
+
+    __slots__ = ()
+
+
+class Sum(Node):
+    """Terms added entry by entry, in order; a scalar term is added to every entry."""
+
+    __slots__ = ()
+
+
+class Product(Node):
+    """A number times factors multiplied entry by entry, in order: scaling and Hadamard product."""
+
+    __slots__ = ()
+
+    @property
+    def coefficient(self) -> Fraction | float:
+        coefficient: Fraction | float = self.content[0]
+        return coefficient
+
+
+class Power(Node):
+    """Every entry of `base` to the power `exponent`, a scalar."""
+
+    __slots__ = ()
+
+    @property
+    def base(self) -> Node:
+        return self.children[0]
+
+    @property
+    def exponent(self) -> Node:
+        return self.children[1]
+
+
+class Apply(Node):
+    """An elementwise function of the vocabulary, on arguments of one shape."""
+
+    __slots__ = ()
+
+    @property
+    def entry(self) -> Elementwise:
+        entry: Elementwise = self.content[0]
+        return entry
+
+
+class MatMul(Node):
+    """A matrix product of two or more factors; of shape () when it closes to 1 x 1."""
+
+    __slots__ = ()
+
+
+class Transpose(Node):
+    """The transpose of something that a transpose does not pass through."""
+
+    __slots__ = ()
+
+
+class Total(Node):
+    """The sum of all entries (axis None), of each column (0) or of each row (1)."""
+
+    __slots__ = ()
+
+    @property
+    def axis(self) -> int | None:
+        axis: int | None = self.content[0]
+        return axis
+
+
+class Along(Node):
+    """A function of whole columns (axis 0) or rows (axis 1), such as softmax."""
+
+    __slots__ = ()
+
+    @property
+    def entry(self) -> AlongAxis:
+        entry: AlongAxis = self.content[0]
+        return entry
+
+    @property
+    def axis(self) -> int:
+        axis: int = self.content[1]
+        return axis
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Every distinct node below and including `node`, parents before their first child."""
+    seen: set[Node] = set()
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        if current not in seen:
+            seen.add(current)
+            yield current
+            pending.extend(reversed(current.children))
+
+
+def leaves(node: Node) -> list[Leaf]:
+    """The distinct leaves of `node`, in the order in which they are met."""
+    return [found for found in walk(node) if isinstance(found, Leaf)]
+
+
+def substitute(node: Node, replacements: Mapping[Node, Node]) -> Node:
+    """`node` with every occurrence of a key replaced; the result is canonical again."""
+    return transform(node, lambda found: replacements.get(found))
+
+
+def transform(node: Node, replace: Callable[[Node], Node | None]) -> Node:
+    """Rebuild `node` top down: where `replace` gives a node it is taken, else children go on."""
+    from symprop.expression.algebra import rebuild
+
+    done: dict[Node, Node] = {}
+
+    def visit(current: Node) -> Node:
+        if current not in done:
+            replaced = replace(current)
+            if replaced is None and current.children:
+                replaced = rebuild(current, tuple(visit(child) for child in current.children))
+            done[current] = current if replaced is None else replaced
+        return done[current]
+
+    return visit(node)
+
+
+def operations(node: Node) -> int:
+    """How many operations it takes to write `node` out, repeated parts counted each time.
+
+    A matrix operation counts once. Linear in the number of distinct nodes.
+    """
+    counts: dict[Node, int] = {}
+
+    def count(current: Node) -> int:
+        if current not in counts:
+            own = {Sum: len(current.children) - 1, Product: _product_operations(current)}.get(
+                type(current), 1 if current.children else 0
+            )
+            if isinstance(current, MatMul):
+                own = len(current.children) - 1
+            counts[current] = own + sum(count(child) for child in current.children)
+        return counts[current]
+
+    return count(node)
+
+
+def _product_operations(node: Node) -> int:
+    negated = isinstance(node, Product) and abs(node.coefficient) == 1
+    return len(node.children) - (1 if negated else 0)

@@ -1,0 +1,111 @@
+"""Writing canonical form back as plain SymPy, in the user's symbols.
+
+SymPy reorders sums and products as it likes; the order is kept only in the canonical form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import reduce
+from operator import add as plus
+from operator import mul as times
+from typing import Any
+
+import sympy
+from sympy import HadamardPower, MatMul as SymPyMatMul, MatrixSymbol, OneMatrix, Symbol
+from sympy import hadamard_product
+
+from symprop.expression.nodes import (
+    Along,
+    Apply,
+    Constant,
+    Identity,
+    Leaf,
+    MatMul,
+    Node,
+    Number,
+    Ones,
+    Power,
+    Product,
+    Size,
+    Sum,
+    Total,
+    Transpose,
+)
+from symprop.functions.reductions import scalar, total
+from symprop.functions.vocabulary import is_matrix
+
+
+def to_sympy(node: Node, symbols: Mapping[str, Any]) -> Any:
+    """`node` as a SymPy expression; `symbols` gives the user's symbol for a name."""
+    written: dict[Node, Any] = {}
+
+    def write(current: Node) -> Any:
+        if current not in written:
+            written[current] = _write(current, [write(child) for child in current.children], symbols)
+        return written[current]
+
+    return write(node)
+
+
+def _write(node: Node, parts: list[Any], symbols: Mapping[str, Any]) -> Any:
+    match node:
+        case Leaf():
+            return _symbol(node, symbols)
+        case Number():
+            return _number(node.value)
+        case Constant():
+            return node.symbol
+        case Size():
+            return node.extent
+        case Ones():
+            return OneMatrix(*node.shape)
+        case Identity():
+            return sympy.Identity(node.shape[0])
+        case Sum():
+            return reduce(plus, [_filled(part, node) for part in parts])
+        case Product():
+            return _product(node, parts)
+        case Power():
+            return HadamardPower(*parts) if node.shape else parts[0] ** parts[1]
+        case MatMul():
+            product = SymPyMatMul(*parts)
+            return product if node.shape else scalar(product)
+        case Transpose():
+            return parts[0].T
+        case Apply():
+            return node.entry(*parts)
+        case Total():
+            return total(parts[0], node.axis)
+        case Along():
+            return node.entry(parts[0], axis=node.axis)
+    raise TypeError(type(node).__name__)
+
+
+def _symbol(leaf: Leaf, symbols: Mapping[str, Any]) -> Any:
+    symbol = symbols.get(leaf.name)
+    if symbol is None:
+        return MatrixSymbol(leaf.name, *leaf.shape) if leaf.shape else Symbol(leaf.name, real=True)
+    return symbol[0, 0] if is_matrix(symbol) and not leaf.shape else symbol
+
+
+def _number(value: Fraction | float) -> Any:
+    if isinstance(value, Fraction):
+        return sympy.Rational(value.numerator, value.denominator)
+    return sympy.Float(value)
+
+
+def _filled(part: Any, node: Node) -> Any:
+    """A scalar term of a sum of matrices is added to every entry."""
+    return part * OneMatrix(*node.shape) if node.shape and not is_matrix(part) else part
+
+
+def _product(node: Product, parts: list[Any]) -> Any:
+    scalars = [part for part in parts if not is_matrix(part)]
+    matrices = [part for part in parts if is_matrix(part)]
+    factor = reduce(times, scalars, _number(node.coefficient))
+    if not matrices:
+        return factor
+    matrix = hadamard_product(*matrices) if len(matrices) > 1 else matrices[0]
+    return matrix if factor == 1 else factor * matrix

@@ -1,0 +1,345 @@
+"""The mechanism of the vocabulary: one entry in one place, everything else follows from it.
+
+An entry holds the value of a function as a formula, its derivative, and how it is written in
+LaTeX, NumPy and plain Python. From it come the function that users call, a SymPy class for
+scalars and one for matrices, numeric evaluation, the rules of the chain rule, and the tests.
+
+Three kinds of entry: `Elementwise` (sigmoid), `AlongAxis` (softmax: whole columns or rows) and
+`Composite` (a loss: short for an expression in other functions).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, cast
+
+from sympy import Basic, Expr, Function, Integer, S, Symbol, latex
+from sympy import lambdify as sympy_lambdify
+from sympy.core.sympify import SympifyError, _sympify
+from sympy.matrices.expressions.matexpr import MatrixExpr
+
+from symprop.errors import ShapeError, UnsupportedError
+
+u, f = Symbol("u", real=True), Symbol("f", real=True)
+"""The argument of a function, and its own value, in the formulas of the entries."""
+
+VOCABULARY: dict[str, Elementwise | AlongAxis | Composite] = {}
+"""Every entry by its name."""
+
+SYMPY_FUNCTIONS: dict[type, Elementwise] = {}
+"""The entry behind a SymPy function class."""
+
+
+def as_expression(value: Any) -> Any:
+    """A SymPy expression or a Python number as a SymPy object; text is refused, never parsed."""
+    try:
+        return _sympify(value)
+    except SympifyError:
+        raise UnsupportedError(
+            f"{value!r} is not a SymPy expression", hint="use symbols, MatrixSymbol and numbers"
+        ) from None
+
+
+def is_matrix(expression: object) -> bool:
+    """Whether SymPy takes `expression` for a matrix."""
+    return bool(getattr(expression, "is_Matrix", False))
+
+
+@dataclass(frozen=True)
+class Code:
+    """How a function is called in emitted code: `call` with {} for the argument.
+
+    `helper` is the source of a function to be defined first, or "" where none is needed.
+    """
+
+    call: str
+    helper: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Elementwise:
+    """A function of one real number, applied to a scalar or to every entry of a matrix.
+
+    `value` and `derivative` are formulas over `u` and `f`; `derivative` may use both. `stable`
+    maps the name of an inner function g to an expression over `u` that equals this function of
+    g(u) and does not overflow. `kink` is a formula whose zero is a point without a derivative;
+    `domain` one that must be positive.
+    """
+
+    name: str
+    value: Expr
+    derivative: Expr
+    latex: str
+    numpy: Code
+    python: Code
+    sympy_class: type | None = None
+    stable: Mapping[str, Expr] = field(default_factory=dict)
+    kink: Expr | None = None
+    domain: Expr | None = None
+
+    def __post_init__(self) -> None:
+        VOCABULARY[self.name] = self
+        scalar = self.sympy_class or _scalar_class(self)
+        object.__setattr__(self, "scalar_class", scalar)
+        object.__setattr__(self, "matrix_class", _matrix_class(self.name, ElementwiseMatrix, self))
+        SYMPY_FUNCTIONS[scalar] = self
+
+    scalar_class: ClassVar[Any]
+    matrix_class: ClassVar[Any]
+
+    def __call__(self, argument: Any) -> Any:
+        """The function of a scalar or, entry by entry, of a matrix expression."""
+        argument = as_expression(argument)
+        return (self.matrix_class if is_matrix(argument) else self.scalar_class)(argument)
+
+    def __repr__(self) -> str:
+        return self.name
+
+    def numeric(self, modules: str = "numpy") -> Callable[[Any], Any]:
+        """The value as a function of numbers, from its formula (not the emitted, stable form)."""
+        return cast(Callable[[Any], Any], sympy_lambdify(u, self.value, modules))
+
+
+@dataclass(frozen=True, eq=False)
+class AlongAxis:
+    """A function of a whole column (axis 0) or row (axis 1) of a matrix.
+
+    `value` gives the entries of the result from the list of entries of the argument. `pull` gives
+    the gradient by the argument, in operations entry by entry, from the upstream gradient g, the
+    own value f, a function that totals along the axis, and one that gives the softmax of the
+    argument. `reduces` is True where the column becomes one number.
+    """
+
+    name: str
+    value: Callable[[list[Expr]], list[Expr]]
+    pull: Callable[..., Any]
+    reduces: bool
+    latex: str
+    numpy: Code
+
+    def __post_init__(self) -> None:
+        VOCABULARY[self.name] = self
+        object.__setattr__(self, "matrix_class", _matrix_class(self.name, AlongMatrix, self))
+        object.__setattr__(self, "scalar_class", _scalar_of_matrix_class(self))
+
+    matrix_class: ClassVar[Any]
+    scalar_class: ClassVar[Any]
+
+    def __call__(self, argument: Any, axis: int | None = None) -> Any:
+        """The function of a column, or of a matrix along `axis`, as NumPy means it."""
+        argument = as_expression(argument)
+        axis = checked_axis(self.name, argument, axis, whole=False)
+        if self.reduces and argument.shape[1 - axis] == 1:
+            return self.scalar_class(argument)
+        return self.matrix_class(argument, Integer(axis))
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, eq=False)
+class Composite:
+    """A function that is short for an expression in other functions.
+
+    `definition` takes the arguments and gives that expression. `labels` are the kinds of labels
+    that the first argument may have (empty: any), `mend` what to write for another kind.
+    """
+
+    name: str
+    definition: Callable[..., Any]
+    arguments: tuple[str, ...]
+    labels: tuple[str, ...] = ()
+    mend: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        VOCABULARY[self.name] = self
+        object.__setattr__(self, "scalar_class", _composite_class(self))
+
+    scalar_class: ClassVar[Any]
+
+    def __call__(self, *arguments: Any) -> Any:
+        """The expression, kept under its name."""
+        given = [as_expression(argument) for argument in arguments]
+        if len(given) != len(self.arguments) and self.arguments[-1:] != ("...",):
+            wanted = ", ".join(self.arguments)
+            raise UnsupportedError(f"{self.name} takes ({wanted}), not {len(given)} arguments")
+        shapes = {argument.shape for argument in given if is_matrix(argument)}
+        mixed = len(shapes) > 1 or (shapes and not all(map(is_matrix, given)))
+        if mixed and self.arguments[-1:] != ("...",):
+            shown = " and ".join(
+                " x ".join(map(str, a.shape)) if is_matrix(a) else "a scalar" for a in given
+            )
+            raise ShapeError(f"{self.name} needs arguments of one shape, not {shown}")
+        return self.scalar_class(*given)
+
+    def __repr__(self) -> str:
+        return self.name
+
+
+def checked_axis(name: str, argument: Any, axis: int | None, *, whole: bool) -> Any:
+    """The axis meant: a column needs none; of another matrix `whole` allows None (all entries)."""
+    if not is_matrix(argument):
+        raise ShapeError(f"{name} needs a column or a matrix, not the scalar {argument}")
+    if axis is None and not whole:
+        if argument.shape[1] != 1:
+            rows, columns = argument.shape
+            raise UnsupportedError(
+                f"{name} of a {rows} x {columns} matrix needs an axis",
+                hint=f"write {name}(..., axis=0) for columns or axis=1 for rows",
+            )
+        return 0
+    if axis not in (None, 0, 1, -1, -2):
+        raise UnsupportedError(f"{name}: axis={axis!r} is not an axis of a matrix; use 0 or 1")
+    return axis if axis is None else axis % 2
+
+
+# -- the SymPy classes behind the entries ---------------------------------------------------------
+
+
+class ScalarFunction(Function):  # type: ignore[misc]
+    """A function of the vocabulary with a scalar argument."""
+
+    entry: ClassVar[Elementwise]
+    nargs = 1
+    is_real = True
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return self.entry.derivative.xreplace({u: self.args[0], f: self})
+
+    def _eval_evalf(self, prec: int) -> Any:
+        return self.entry.value.xreplace({u: self.args[0]})._eval_evalf(prec)
+
+    def _eval_rewrite(self, rule: Any, args: Any, **hints: Any) -> Any:
+        return self.entry.value.xreplace({u: args[0]}).rewrite(rule, **hints)
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        text = self.entry.latex.format(printer.doprint(self.args[0]))
+        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+
+
+class VocabularyMatrix(MatrixExpr):  # type: ignore[misc]
+    """A matrix made by a function of the vocabulary; never differentiated by SymPy."""
+
+    entry: ClassVar[Any]
+
+    @property
+    def shape(self) -> Any:
+        return self.args[0].shape
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"{self.entry.name}({', '.join(map(printer.doprint, self.args))})"
+
+    def _latex(self, printer: Any) -> str:
+        return cast(str, self.entry.latex.format(printer.doprint(self.args[0])))
+
+    def _eval_derivative(self, x: Any) -> Any:
+        raise UnsupportedError(
+            f"SymPy's matrix derivatives do not cover {self.entry.name}",
+            hint="declare a Network and use derive(...)",
+        )
+
+
+class ElementwiseMatrix(VocabularyMatrix):
+    """A function of every entry of a matrix."""
+
+    def _entry(self, i: Any, j: Any, **kwargs: Any) -> Any:
+        return self.entry(self.args[0][i, j])
+
+
+class AlongMatrix(VocabularyMatrix):
+    """A function of the columns or rows of a matrix; the second argument is the axis."""
+
+    @property
+    def shape(self) -> Any:
+        rows, columns = self.args[0].shape
+        if not self.entry.reduces:
+            return (rows, columns)
+        return (S.One, columns) if self.args[1] == 0 else (rows, S.One)
+
+    def _entry(self, i: Any, j: Any, **kwargs: Any) -> Any:
+        argument, axis = self.args
+        size = int(argument.shape[int(axis)])
+        column = [argument[k, j] if axis == 0 else argument[i, k] for k in range(size)]
+        return self.entry.value(column)[0 if self.entry.reduces else int(i if axis == 0 else j)]
+
+
+class ScalarOfMatrix(Expr):  # type: ignore[misc]
+    """A number made of the entries of a matrix."""
+
+    entry: ClassVar[Any]
+    is_commutative = True
+    is_real = True
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"{self.entry.name}({', '.join(map(printer.doprint, self.args))})"
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        text = self.entry.latex.format(printer.doprint(self.args[0]))
+        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+
+    def doit(self, **hints: Any) -> Any:
+        """The number itself, where the sizes are whole numbers."""
+        (argument,) = (part.doit(**hints) for part in self.args)
+        if all(getattr(extent, "is_Integer", False) for extent in argument.shape):
+            return self.entry.value(list(argument.as_explicit()))[0]
+        return self.func(argument)
+
+    def _eval_derivative(self, symbol: Any) -> Any:
+        if symbol in self.free_symbols:
+            return self.doit().diff(symbol)
+        return S.Zero
+
+
+class CompositeScalar(Expr):  # type: ignore[misc]
+    """A number that is short for an expression in other functions of the vocabulary."""
+
+    entry: ClassVar[Composite]
+    is_commutative = True
+    is_real = True
+
+    def definition(self) -> Any:
+        """The expression that it is short for."""
+        return self.entry.definition(*self.args)
+
+    def doit(self, **hints: Any) -> Any:
+        definition = self.definition()
+        return definition.doit(**hints) if isinstance(definition, Basic) else definition
+
+    def _eval_derivative(self, symbol: Any) -> Any:
+        return self.definition().diff(symbol)
+
+    def _eval_evalf(self, prec: int) -> Any:
+        return self.doit()._eval_evalf(prec)
+
+    def _eval_rewrite(self, rule: Any, args: Any, **hints: Any) -> Any:
+        return self.definition().rewrite(rule, **hints)
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"{self.entry.name}({', '.join(map(printer.doprint, self.args))})"
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        text = latex(self.definition())
+        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+
+
+def _named(base: type, name: str, entry: object, **content: object) -> Any:
+    """A SymPy class of its own for `entry`, so that expressions compare by it."""
+    return type(base)(name, (base,), {"entry": entry, "__module__": __name__, **content})
+
+
+def _scalar_class(entry: Elementwise) -> Any:
+    numeric = staticmethod(sympy_lambdify(u, entry.value, "numpy"))
+    return _named(ScalarFunction, entry.name, entry, _imp_=numeric)
+
+
+def _matrix_class(name: str, base: type, entry: object) -> Any:
+    return _named(base, f"{name}_matrix", entry)
+
+
+def _scalar_of_matrix_class(entry: object) -> Any:
+    return _named(ScalarOfMatrix, f"{entry}_scalar", entry)
+
+
+def _composite_class(entry: Composite) -> Any:
+    return _named(CompositeScalar, entry.name, entry)

@@ -1,0 +1,210 @@
+"""From a derivation to an array program: forward, loss and gradients over shared values.
+
+A network declared for one sample gets a sample axis, and its loss becomes the mean over the
+samples. The mean is taken at the top: where the loss meets a value that varies with the sample,
+its gradient is divided by the number of samples n, and from there on gradients add up; a part of
+the loss that does not vary with the sample, such as a regulariser, comes out of the mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from symprop.derivation import Derivation
+from symprop.derivation.sweep import homogeneous_parts
+from symprop.expression.nodes import Node, Shape, Sum, leaves
+from symprop.expression.text import text
+from symprop.network import Declared, Network, Step
+from symprop.program.lowering import Lowering
+from symprop.program.stable import Stable
+from symprop.program.values import Axes, Axis, Value, Values
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A value with the name it has in the derivation, and the formula that it computes."""
+
+    name: str
+    value: Value
+    formula: str
+
+
+@dataclass(frozen=True)
+class Program:
+    """The array program of a derivation.
+
+    `per_sample` tells whether a sample axis was added. `inner` suggests a name, with its formula,
+    for values inside steps.
+    """
+
+    network: Network
+    per_sample: bool
+    steps: tuple[Statement, ...]
+    loss: Statement
+    outputs: tuple[Statement, ...]
+    deltas: tuple[Statement, ...]
+    gradients: tuple[Statement, ...]
+    inner: Mapping[int, tuple[str, str]]
+
+
+def build_program(derivation: Derivation) -> Program:
+    """Lower a derivation: the same record that is printed is what is computed."""
+    return _Builder(derivation).build()
+
+
+def axes_of(shape: Shape) -> Axes:
+    """The axes of a value of this shape; a size 1 has none."""
+    roles = (Axis.ROW, Axis.COLUMN)
+    return tuple(role for role, extent in zip(roles, shape, strict=False) if extent != 1)
+
+
+class _Builder:
+    def __init__(self, derivation: Derivation) -> None:
+        self.derivation = derivation
+        self.network = network = derivation.network
+        data = network.inputs + network.targets
+        self.per_sample = network.samples is None and bool(data)
+        self.values = Values()
+        self.environment: dict[str, Value] = {
+            name: self.values.load(name, self._declared_axes(entry))
+            for name, entry in network.declared.items()
+        }
+        self.lowering = Lowering(self.values, self.environment)
+        self.stable = Stable({name: step.node for name, step in network.steps.items()})
+        self.inner: dict[int, tuple[str, str]] = {}
+
+    def _declared_axes(self, entry: Declared) -> Axes:
+        sample = self.per_sample and entry.role in ("input", "target")
+        return ((Axis.SAMPLE,) if sample else ()) + axes_of(entry.leaf.shape)
+
+    def build(self) -> Program:
+        loss_step = self.network.require_loss()
+        steps = [self._step(step) for step in self._used_steps()]
+        steps_only = tuple(step for step in steps if step.name != loss_step.name)
+        mean = self._mean(self.stable.rewrite(loss_step.node))
+        loss = Statement(loss_step.name, mean, self._formula(loss_step))
+        deltas = tuple(self._deltas())
+        gradients = tuple(
+            Statement(
+                entry.name,
+                self._gradient(self.derivation.gradient(entry.symbol), varies=False),
+                f"dL/d{entry.name} = {text(self.derivation.gradient(entry.symbol))}",
+            )
+            for entry in self.network.weights
+        )
+        outputs = tuple(
+            Statement(step.name, self.environment[step.name], self._formula(step))
+            for step in self.network.outputs
+        )
+        return Program(
+            self.network, self.per_sample, steps_only, loss, outputs, deltas, gradients, self.inner
+        )
+
+    def _used_steps(self) -> list[Step]:
+        """The steps that the loss or an output depends on."""
+        loss = self.network.require_loss()
+        used = {step.name for step in (loss, *self.network.outputs)}
+        for step in reversed(self.network.steps.values()):
+            if step.name in used:
+                used.update(leaf.name for leaf in leaves(step.node))
+        return [step for name, step in self.network.steps.items() if name in used]
+
+    def _step(self, step: Step) -> Statement:
+        value = self.lowering.lower(self.stable.rewrite(step.node))
+        self.values.seal(value)
+        self.environment[step.name] = value
+        return Statement(step.name, value, self._formula(step))
+
+    @staticmethod
+    def _formula(step: Step) -> str:
+        return f"{step.name} = {text(step.node)}"
+
+    def _deltas(self) -> list[Statement]:
+        statements = []
+        for upstream in self.derivation.upstreams:
+            if not upstream.named:
+                continue
+            value = self.lowering.lower(upstream.value)
+            varies = Axis.SAMPLE in value.axes
+            gradient = self._gradient(upstream.expression, varies=varies)
+            name = upstream.delta.name
+            inner = name.removeprefix("delta_")
+            self.inner.setdefault(value.number, (inner, f"{inner} = {text(upstream.value)}"))
+            self.values.seal(gradient)
+            self.environment[name] = gradient
+            formula = f"{name} = {self._gradient_text(upstream.expression, varies)}"
+            statements.append(Statement(name, gradient, formula))
+        return statements
+
+    def _gradient_text(self, expression: Node, varies: bool) -> str:
+        if not (self.per_sample and varies):
+            return text(expression)
+        through, direct = _parts(expression)
+        written = [text(through)] if through is not None else []
+        if direct is not None:
+            bare = text(direct)
+            bracketed = f"({bare})" if isinstance(direct, Sum) else bare
+            written.append(f"{bracketed}/n")
+        return " + ".join(written)
+
+    # -- means over the batch ---------------------------------------------------------------------
+
+    def _terms(self, node: Node) -> tuple[Node, ...]:
+        return node.children if type(node) is Sum and not node.shape else (node,)
+
+    def _varies(self, node: Node) -> bool:
+        return Axis.SAMPLE in self.lowering.lower(node).axes
+
+    def _mean(self, node: Node) -> Value:
+        """The mean of a scalar over the samples, what does not vary taken out of it."""
+        if not self.per_sample:
+            return self.lowering.lower(node)
+        terms = []
+        for term in self._terms(node):
+            if self._varies(term):
+                terms.append(self._signed(self.lowering.over_samples(term), over_batch=True))
+            else:
+                terms.append(self.lowering.signed(term))
+        return self.values.sum(terms)
+
+    def _gradient(self, expression: Node, *, varies: bool) -> Value:
+        """A gradient of the mean loss by a value that varies with the sample, or does not."""
+        expression = self.stable.rewrite(expression)
+        if not self.per_sample:
+            return self.lowering.lower(expression)
+        terms: list[tuple[int, Value]] = []
+        for part, through in zip(_parts(expression), (True, False), strict=True):
+            if part is None:
+                continue
+            if varies:
+                value = self.lowering.lower(part)
+                terms.append(self._signed(value, over_batch=not through))
+                continue
+            for term in part.children if type(part) is Sum else (part,):
+                if self._varies(term):
+                    value = self.lowering.over_samples(term)
+                    terms.append(self._signed(value, over_batch=not through))
+                else:
+                    terms.append(self.lowering.signed(term))
+        return self.values.sum(terms)
+
+    def _signed(self, value: Value, *, over_batch: bool) -> tuple[int, Value]:
+        """A value, divided by n if asked, with its sign in front."""
+        if over_batch:
+            value = self.values.product(Fraction(1), [value], [self.values.batch()])
+        return self.values.signed(value)
+
+
+def _parts(expression: Node) -> tuple[Node | None, Node | None]:
+    """The part of a gradient through other gradients, and the part straight from the loss."""
+    from symprop.derivation.sweep import has_delta
+
+    through = direct = None
+    for part in homogeneous_parts(expression):
+        if has_delta(part):
+            through = part
+        else:
+            direct = part
+    return through, direct

@@ -1,0 +1,146 @@
+"""Forms that do not overflow, found through step names before anything is lowered.
+
+    log(sigmoid(u)) = -softplus(-u)          log(1 - sigmoid(u)) = -softplus(u)
+    log(softmax(z)) = log_softmax(z)         log(sum(exp(z)))    = logsumexp(z)
+    exp(u)/(exp(u) + exp(v)) = exp(u - logsumexp(u, v)), and so for every product with
+    a power of a sum of exponentials.
+
+The value is the same; the code computes it this way instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from symprop.expression.algebra import ONE, add, along, apply, multiply, scale, subtract
+from symprop.expression.nodes import (
+    Along,
+    Apply,
+    Leaf,
+    Node,
+    Number,
+    Power,
+    Product,
+    Sum,
+    Total,
+    transform,
+)
+from symprop.expression.reading import read_formula
+from symprop.functions.activations import exp, log, sigmoid, softplus
+from symprop.functions.reductions import log_softmax, logsumexp, softmax
+
+
+class Stable:
+    """Rewrites expressions of a network; `definitions` gives the expression behind a step."""
+
+    def __init__(self, definitions: Mapping[str, Node]) -> None:
+        self._definitions = definitions
+
+    def rewrite(self, node: Node) -> Node:
+        """An equal expression that does not overflow where `node` would."""
+        return transform(node, self._rule)
+
+    def _rule(self, node: Node) -> Node | None:
+        if isinstance(node, Apply) and node.entry is log:
+            found = self._logarithm(node.children[0])
+            return None if found is None else self.rewrite(found)
+        if isinstance(node, Power | Product):
+            found = self._exponential(node)
+            return None if found is None else self.rewrite(found)
+        return None
+
+    def _behind(self, node: Node) -> Node:
+        """What a name stands for; anything else is itself."""
+        seen = node
+        while isinstance(seen, Leaf) and seen.name in self._definitions:
+            seen = self._definitions[seen.name]
+        return seen
+
+    def _logarithm(self, node: Node) -> Node | None:
+        """log(node) in a stable form, or None where there is nothing better."""
+        inner = self._behind(node)
+        if isinstance(inner, Apply) and inner.entry.name in log.stable:
+            return read_formula(log.stable[inner.entry.name], u=inner.children[0])
+        if isinstance(inner, Along) and inner.entry is softmax:
+            return along(log_softmax, inner.children[0], inner.axis)
+        if isinstance(inner, Sum):
+            return self._log_complement(inner) or self._log_sum(inner)
+        if isinstance(inner, Total):
+            return self._log_sum(inner)
+        if isinstance(inner, Power) and isinstance(inner.exponent, Number):
+            found = self._logarithm(inner.base)
+            return None if found is None else scale(inner.exponent.value, found)
+        if isinstance(inner, Product) and inner.coefficient == 1:
+            logs = [self._logarithm(factor) for factor in inner.children]
+            return None if None in logs else add(*(found for found in logs if found is not None))
+        return None
+
+    def _log_complement(self, node: Sum) -> Node | None:
+        """log(1 - sigmoid(u)) = -softplus(u)."""
+        rest = self._behind(subtract(ONE, node))
+        if isinstance(rest, Apply) and rest.entry is sigmoid:
+            return scale(-1, apply(softplus, rest.children[0]))
+        return None
+
+    def _log_sum(self, node: Node) -> Node | None:
+        """log(exp(u) + exp(v) + ...), a number 1 standing for exp(0)."""
+        exponents = self._exponents(node)
+        if exponents is None:
+            return None
+        result = exponents[0]
+        for exponent in exponents[1:]:
+            result = add(result, apply(softplus, subtract(exponent, result)))
+        return result
+
+    def _exponents(self, node: Node) -> list[Node] | None:
+        """The u, v, ... of exp(u) + exp(v) + ..., or None for any other expression."""
+        inner = self._behind(node)
+        if isinstance(inner, Total):
+            summand = self._behind(inner.children[0])
+            if isinstance(summand, Apply) and summand.entry is exp:
+                whole = inner.axis is None and 1 not in summand.shape
+                if not whole:
+                    axis = inner.axis if inner.axis is not None else int(summand.shape[0] == 1)
+                    return [along(logsumexp, summand.children[0], axis)]
+            return None
+        if inner == ONE:
+            return [Number(0)]
+        if isinstance(inner, Apply) and inner.entry is exp:
+            return [inner.children[0]]
+        if isinstance(inner, Sum):
+            parts = [self._exponents(term) for term in inner.children]
+            return None if None in parts else [u for part in parts for u in part or ()]
+        return None
+
+    def _exponential(self, node: Power | Product) -> Node | None:
+        """A product with a negative power of a sum of exponentials, as one exponential."""
+        factors = node.children if isinstance(node, Product) else (node,)
+        rest: list[Node] = [Number(node.coefficient)] if isinstance(node, Product) else []
+        exponent: list[Node] = []
+        divides = False
+        for factor in factors:
+            base, raised = factor, Fraction(1)
+            if isinstance(factor, Power) and isinstance(factor.exponent, Number):
+                base, raised = factor.base, Fraction(factor.exponent.value)
+            found = self._log_sum(base)
+            if found is None or isinstance(base, Number):
+                rest.append(factor)
+            else:
+                exponent.append(scale(raised, found))
+                divides = divides or (raised < 0 and not self._is_exp(base))
+        if not divides:
+            return None
+        return multiply(*rest, _exp(add(*exponent)))
+
+    def _is_exp(self, node: Node) -> bool:
+        inner = self._behind(node)
+        return isinstance(inner, Apply) and inner.entry is exp
+
+
+def _exp(exponent: Node) -> Node:
+    """exp(exponent), by its name where it is the sigmoid: exp(-softplus(-u))."""
+    negative = scale(-1, exponent)
+    if isinstance(negative, Apply) and negative.entry is softplus:
+        return apply(sigmoid, scale(-1, negative.children[0]))
+    return apply(exp, exponent)
