@@ -1,0 +1,263 @@
+"""Checking gradients: the emitted module against differences of the declared expressions.
+
+The loss is evaluated straight from the declared expressions, one sample at a time; its mean must
+be the emitted loss. Its complex step (where all functions are analytic) or its central difference
+(fourth order, a step per entry) must be the emitted gradient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from symprop.derivation import Derivation
+from symprop.emission import load
+from symprop.errors import GradientError
+from symprop.expression.algebra import numeric_extent
+from symprop.expression.evaluation import evaluate, is_analytic
+from symprop.expression.nodes import Apply, Shape
+from symprop.network import Declared, Network
+
+ENTRY_LIMIT = 200
+"""Of a weight with more entries than this, so many are drawn at random."""
+TRIES = 40
+COMPLEX_STEP = 1e-30
+TOLERANCES = {"complex step": 1e-9, "central difference": 1e-6}
+
+Point = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class WeightCheck:
+    """The worst entry of the gradient by one weight."""
+
+    weight: str
+    entry: tuple[int, ...]
+    emitted: float
+    reference: float
+    error: float
+    tolerance: float
+    method: str
+    checked: int
+    kinks: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        return self.error <= self.tolerance
+
+    def __str__(self) -> str:
+        where = f"[{', '.join(map(str, self.entry))}]" if self.entry else ""
+        verdict = "right" if self.ok else "WRONG"
+        line = (
+            f"{self.weight}: {verdict}; worst entry {self.weight}{where}: emitted "
+            f"{self.emitted:.10g}, {self.method} {self.reference:.10g}, relative error "
+            f"{self.error:.1e} (tolerance {self.tolerance:.0e}, {self.checked} entries)"
+        )
+        if self.kinks:
+            line += f"\n    skipped at a kink of {', '.join(self.kinks)}"
+        return line
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What a gradient check found: the loss, and the worst entry of every weight."""
+
+    network: str
+    emitted_loss: float
+    loss: float
+    weights: tuple[WeightCheck, ...]
+
+    @property
+    def loss_ok(self) -> bool:
+        scale = max(abs(self.loss), abs(self.emitted_loss), 1.0)
+        return abs(self.loss - self.emitted_loss) <= 1e-10 * scale
+
+    @property
+    def ok(self) -> bool:
+        return self.loss_ok and all(check.ok for check in self.weights)
+
+    def __str__(self) -> str:
+        verdict = "right" if self.loss_ok else "WRONG"
+        head = f"{self.network}: loss {verdict}, emitted {self.emitted_loss:.10g}"
+        head += f", from the expressions {self.loss:.10g}"
+        return "\n".join([head, *map(str, self.weights)])
+
+
+def check_gradients(
+    derivation: Derivation, *, seed: int = 0, samples: int = 3, target: str = "numpy"
+) -> CheckReport:
+    """Check loss and gradients of the emitted module at a random point in the domain.
+
+    Sizes are drawn small and distinct. Raises GradientError where no point is found at which the
+    loss is finite.
+    """
+    network = derivation.network
+    module = load(derivation, target)
+    reference = _Reference(network, np.random.default_rng(seed), samples)
+    weights, data = reference.arrays()
+    emitted, gradients = module.loss_and_gradients(weights, *data)
+    checks = [
+        reference.check(entry, np.asarray(gradients[entry.name])) for entry in network.weights
+    ]
+    return CheckReport(network.name, emitted, reference.loss(), tuple(checks))
+
+
+class _Reference:
+    """A random point, and the mean loss and its differences there."""
+
+    def __init__(self, network: Network, rng: np.random.Generator, samples: int) -> None:
+        self.network = network
+        self.rng = rng
+        self.steps = network.steps
+        data = [*network.inputs, *network.targets]
+        self.per_sample = network.samples is None and bool(data)
+        self.samples = samples if self.per_sample else 1
+        names = list(network.size_symbols)
+        self.sizes = {name: 2 + index for index, name in enumerate(names)}
+        used = {leaf for step in self.steps.values() for leaf in [step.node]}
+        self.analytic = all(map(is_analytic, used))
+        self.weights: Point = {}
+        self.data: list[Point] = []
+        for attempt in range(TRIES):
+            self._draw(positive=attempt % 2 == 1)
+            with np.errstate(all="ignore"):
+                if np.isfinite(self.loss()):
+                    return
+        raise GradientError(
+            f"network {network.name!r}: no random point was found where the loss is finite"
+        )
+
+    # -- points -----------------------------------------------------------------------------------
+
+    def _draw(self, *, positive: bool) -> None:
+        network = self.network
+        fixed = dict(network.hyperparameters)
+        self.weights = fixed | {w.name: self._value(w, positive) for w in network.weights}
+        data = [*network.inputs, *network.targets]
+        self.data = [{d.name: self._value(d, positive) for d in data} for _ in range(self.samples)]
+
+    def _value(self, entry: Declared, positive: bool) -> Any:
+        shape = self._shape(entry.leaf.shape)
+        kind = self.network.labels.get(entry.name)
+        if kind in ("one-hot", "probabilities") and shape:
+            return self._distributions(shape, entry.leaf.sums_to_one, hot=kind == "one-hot")
+        if kind in ("one-hot", "probabilities", "binary", "signed"):
+            drawn = self.rng.integers(2, size=shape).astype(float)
+            return 2 * drawn - 1 if kind == "signed" else drawn
+        if positive:
+            return self.rng.uniform(0.2, 1.2, shape)
+        return self.rng.normal(0.0, 1.0, shape)
+
+    def _shape(self, shape: Shape) -> tuple[int, ...]:
+        return tuple(numeric_extent(extent, self.sizes) for extent in shape)
+
+    def _distributions(self, shape: tuple[int, ...], axis: int | None, *, hot: bool) -> Any:
+        rows = shape if axis == 1 else shape[::-1]
+        if hot:
+            drawn = np.eye(rows[1])[self.rng.integers(rows[1], size=rows[0])]
+        else:
+            drawn = self.rng.dirichlet(np.ones(rows[1]), size=rows[0])
+        return drawn if axis == 1 else drawn.T
+
+    def arrays(self) -> tuple[Point, list[Any]]:
+        """Weights and data as the emitted module takes them."""
+        network = self.network
+        weights = {w.name: self._as_declared(w, self.weights[w.name]) for w in network.weights}
+        data = []
+        for entry in (*network.inputs, *network.targets):
+            values = [self._as_declared(entry, point[entry.name]) for point in self.data]
+            data.append(np.stack(values) if self.per_sample else values[0])
+        if network.is_scalar:
+            data = [array.tolist() if array.ndim else float(array) for array in data]
+            weights = {name: float(value) for name, value in weights.items()}
+        return weights, data
+
+    @staticmethod
+    def _as_declared(entry: Declared, value: Any) -> Any:
+        array = np.asarray(value, dtype=float)
+        if entry.shape == (1, 1):
+            return array.reshape(1)
+        return array[:, 0] if len(entry.shape) == 2 and entry.shape[1] == 1 else array
+
+    # -- loss and differences ---------------------------------------------------------------------
+
+    def loss(self, changed: Point | None = None, kinks: dict[str, list[Any]] | None = None) -> Any:
+        """The mean loss at the point, some weights changed; kink signs are noted in `kinks`."""
+        weights = self.weights | (changed or {})
+        losses = [self._sample_loss(weights | point, kinks) for point in self.data]
+        return sum(losses) / len(losses)
+
+    def _sample_loss(self, values: Point, kinks: dict[str, list[Any]] | None) -> Any:
+        values = dict(values)
+        name = ""
+
+        def watch(node: Apply, argument: Any) -> None:
+            if kinks is not None and node.entry.kink is not None:
+                found = kinks.setdefault(f"{node.entry.name} in step {name!r}", [])
+                found.append(np.sign(np.real(argument)))
+
+        for name, step in self.steps.items():  # noqa: B007  `watch` reads it
+            values[name] = evaluate(step.node, values, self.sizes, watch)
+        return values[self.network.require_loss().name]
+
+    def check(self, entry: Declared, emitted: Any) -> WeightCheck:
+        """Hold the gradient by one weight against differences."""
+        value = np.asarray(self.weights[entry.name], dtype=float)
+        emitted = emitted.reshape(value.shape)
+        method = "complex step" if self.analytic else "central difference"
+        places = list(np.ndindex(value.shape))
+        if len(places) > ENTRY_LIMIT:
+            chosen = self.rng.choice(len(places), ENTRY_LIMIT, replace=False)
+            places = [places[index] for index in sorted(chosen)]
+        kinks: dict[str, None] = {}
+        worst: tuple[float, tuple[int, ...], float, float] = (0.0, places[0], float("nan"), 0.0)
+        checked = 0
+        scale = float(np.abs(emitted).max(initial=0.0))
+        for place in places:
+            reference = self._derivative(entry.name, value, place, kinks)
+            if reference is None:
+                continue
+            checked += 1
+            size = max(abs(reference), abs(emitted[place]), 1e-3 * scale, 1e-6)
+            error = abs(float(emitted[place]) - reference) / size
+            if checked == 1 or not error <= worst[0]:
+                worst = (error, place, float(emitted[place]), reference)
+        return WeightCheck(
+            entry.name, worst[1], worst[2], worst[3], worst[0], TOLERANCES[method], method,
+            checked, tuple(kinks),
+        )  # fmt: skip
+
+    def _derivative(
+        self, name: str, value: Any, place: tuple[int, ...], kinks: dict[str, None]
+    ) -> float | None:
+        """dL/d(entry), or None beside a kink, whose function is noted."""
+        if self.analytic:
+            moved = value.astype(complex)
+            moved[place] += 1j * COMPLEX_STEP
+            return float(np.imag(self.loss({name: moved})) / COMPLEX_STEP)
+        step = 1e-3 * max(1.0, abs(float(value[place])))
+        losses, signs = [], []
+        for multiple in (-2, -1, 1, 2):
+            moved = value.copy()
+            moved[place] += multiple * step
+            seen: dict[str, list[Any]] = {}
+            losses.append(float(self.loss({name: moved}, seen)))
+            signs.append(seen)
+        crossed = list(_changes(signs))
+        kinks.update(dict.fromkeys(crossed))
+        if crossed:
+            return None
+        far_left, left, right, far_right = losses
+        return (far_left - 8 * left + 8 * right - far_right) / (12 * step)
+
+
+def _changes(signs: list[Mapping[str, list[Any]]]) -> Iterator[str]:
+    """The functions whose argument changes its sign between neighbouring points."""
+    for before, after in pairwise(signs):
+        for where, found in before.items():
+            if any(not np.array_equal(a, b) for a, b in zip(found, after[where], strict=True)):
+                yield where

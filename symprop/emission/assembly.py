@@ -1,0 +1,187 @@
+"""From a program to a `Module`: the pieces that the template of a target lays out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sympy import Expr
+
+from symprop.emission.layout import WIDTH
+from symprop.emission.module import Array, Body, Hyperparameter, Line, Module, Size
+from symprop.emission.names import Names
+from symprop.emission.rendering import quoted
+from symprop.emission.spelling import extent_code
+from symprop.expression.algebra import shape_text
+from symprop.expression.nodes import Along, Apply, Extent, Shape, walk
+from symprop.expression.text import text
+from symprop.network import Declared, Step
+from symprop.program import Program, Statement
+from symprop.program.values import Axis, Value
+
+
+class Assembly:
+    """What both targets share: names, arrays, sizes, notes."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+        self.network = program.network
+        self.names = Names()
+        samples = self.network.samples
+        if samples is not None:
+            self.names.shared(str(samples), "n")
+        ordered = [*self.network.declared.values()]
+        self.identifiers = {entry.name: self.names.of(entry.name) for entry in ordered}
+        self.sizes = {name: self.names.of(name) for name in self.network.size_symbols}
+        for step in self.network.steps.values():
+            self.names.of(step.name)
+
+    # -- records ----------------------------------------------------------------------------------
+
+    def module(self, forward: Body, loss: Body, gradients: Body, helpers: Iterable[str]) -> Module:
+        """The whole module, its bodies given."""
+        network = self.network
+        return Module(
+            name=network.name,
+            equations=self._equations(),
+            notes=tuple(self._notes()),
+            inputs=tuple(self._array(entry) for entry in network.inputs),
+            targets=tuple(self._array(entry) for entry in network.targets),
+            weights=tuple(self._array(entry) for entry in network.weights),
+            hyperparameters=tuple(
+                Hyperparameter(name, self.identifiers[name], repr(default))
+                for name, default in network.hyperparameters.items()
+            ),
+            sizes=tuple(self._size(name) for name in self.sizes if self.sizes[name] != "n"),
+            helpers=tuple(helpers),
+            forward=forward,
+            loss=loss,
+            gradients=gradients,
+            outputs=tuple(self._output(step) for step in network.outputs),
+            minibatches=self._minibatches(),
+        )
+
+    def _equations(self) -> tuple[str, ...]:
+        return tuple(
+            f"{step.name} = {text(step.node)}" + (f"  ({shape_text(step.shape)})" if step.shape else "")
+            for step in self.network.steps.values()
+        )
+
+    def _notes(self) -> Iterable[str]:
+        if self.program.per_sample:
+            yield (
+                "The equations are those of one sample; the functions below take a batch of n "
+                "samples and give the mean loss. The mean is taken where the loss begins: each "
+                "delta is dL/d(value) of one sample over n, and gradients add up over the batch."
+            )
+        entries = {found.name for step in self.network.steps.values() for found in _entries(step)}
+        if entries & {"relu", "unit_step"}:
+            yield "relu has no derivative at 0; 0 is taken there."
+
+    def _minibatches(self) -> bool:
+        samples = self.network.samples
+        if samples is None:
+            return True
+        return not any(
+            isinstance(extent, Expr) and samples in extent.free_symbols
+            for entry in self.network.weights
+            for extent in entry.shape
+        )
+
+    def _array(self, entry: Declared) -> Array:
+        kind = self.network.labels.get(entry.name)
+        shape = self._array_shape(entry.shape, data=entry.role in ("input", "target"))
+        return Array(entry.name, self.identifiers[entry.name], shape, kind)
+
+    def _output(self, step: Step) -> Array:
+        varies = self.program.per_sample and self._varies(step)
+        shape = self._array_shape(step.shape, data=varies)
+        return Array(step.name, self.names.of(step.name), shape)
+
+    def _varies(self, step: Step) -> bool:
+        found = next(s for s in self.program.outputs if s.name == step.name)
+        return Axis.SAMPLE in found.value.axes
+
+    def _array_shape(self, shape: Shape, *, data: bool) -> tuple[int | str, ...]:
+        """Declared shape to array shape: the batch first, a literal second size 1 dropped."""
+        kept = shape[:1] if len(shape) == 2 and shape[1] == 1 else shape
+        batch = ("n",) if data and self.program.per_sample else ()
+        return (*batch, *(self._extent(extent) for extent in kept))
+
+    def _extent(self, extent: Extent) -> int | str:
+        return extent if isinstance(extent, int) else extent_code(extent, self.sizes)
+
+    # -- sizes ------------------------------------------------------------------------------------
+
+    def _size(self, name: str) -> Size:
+        found = self.size_source(name, [*self.network.weights])
+        data = self.size_source(name, [*self.network.inputs, *self.network.targets])
+        source = found or data
+        return Size(
+            key=name,
+            identifier=self.sizes[name],
+            default=self.network.sizes.get(name),
+            source=self.shape_code(*source) if source else None,
+            in_data=(data[0].name, data[1]) if data else None,
+        )
+
+    def size_source(self, name: str, entries: Sequence[Declared]) -> tuple[Declared, int] | None:
+        """The first declared array that shows a size, and the axis of the array that does."""
+        for entry in entries:
+            data = entry.role in ("input", "target")
+            shape = self._array_shape(entry.shape, data=data)
+            for axis, extent in enumerate(shape):
+                if extent == self.sizes[name]:
+                    return entry, axis
+        return None
+
+    def shape_code(self, entry: Declared, axis: int) -> str:
+        """Code that reads a size off `params` or the data."""
+        identifier = self.identifiers[entry.name]
+        holder = f"params[{quoted(entry.name)}]" if entry.role == "weight" else identifier
+        return f"{holder}.shape[{axis}]"
+
+    # -- bodies -----------------------------------------------------------------------------------
+
+    def identifier(self, statement: Statement) -> str:
+        """The local name of a statement."""
+        return "value" if statement is self.program.loss else self.names.of(statement.name)
+
+    def unpacking(self, loads: Iterable[Value], sizes: Iterable[str]) -> list[Line]:
+        """Statements that read weights and sizes into locals of their names."""
+        names = {value.content[0] for value in loads}
+        weights = [entry for entry in self.network.weights if entry.name in names]
+        lines = [f"{self.identifiers[w.name]} = {self.weight_code(w)}" for w in weights]
+        left = ", ".join(self.identifiers[w.name] for w in weights)
+        right = ", ".join(self.weight_code(w) for w in weights)
+        if len(weights) > 1 and len(f"    {left} = {right}") <= WIDTH:
+            lines = [f"{left} = {right}"]
+        for name in sizes:
+            size = self._size(name)
+            if size.identifier != "n":
+                lines.append(f"{size.identifier} = {size.source}")
+        return [Line(line) for line in lines]
+
+    def weight_code(self, entry: Declared) -> str:
+        """Code that reads a weight; a row or a 1 x 1 loses its axes of size 1."""
+        one = len(entry.shape) == 2 and entry.shape[0] == 1
+        return f"params[{quoted(entry.name)}]" + ("[0]" if one else "")
+
+
+def _entries(step: Step) -> Iterable[Any]:
+    return [node.entry for node in walk(step.node) if isinstance(node, Apply | Along)]
+
+
+def loaded(values: Iterable[Value]) -> list[Value]:
+    """The declared symbols among `values` and below."""
+    found: list[Value] = []
+    seen: set[int] = set()
+    pending = list(values)
+    while pending:
+        value = pending.pop()
+        if value.number not in seen:
+            seen.add(value.number)
+            pending.extend(value.operands)
+            if value.kind == "load":
+                found.append(value)
+    return found

@@ -1,0 +1,68 @@
+"""Names of emitted code: every declared name gets an identifier of its own.
+
+A name is cleaned until Python takes it, and never collides with another name, a keyword, a builtin
+or a name that the module uses itself. Dictionary keys stay the declared names.
+"""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+import re
+import unicodedata
+from collections.abc import Collection
+
+RESERVED = frozenset(
+    """
+    annotations np math argparse csv os sys time json random tempfile params rng init std workspace
+    gradients value n data batch epochs batch_size learning_rate optimizer momentum tolerance
+    progress init_params forward loss loss_and_gradients train evaluate check_gradients save_params
+    load_params main GradientError
+    """.split()
+)
+"""Names that emitted modules use themselves."""
+
+
+class Names:
+    """Gives identifiers, each once; the same name gets the same identifier again."""
+
+    def __init__(self, reserved: Collection[str] = ()) -> None:
+        self._taken = {*RESERVED, *reserved, *keyword.kwlist, *keyword.softkwlist, *dir(builtins)}
+        self._given: dict[str, str] = {}
+
+    def of(self, name: str) -> str:
+        """The identifier of a declared name or step."""
+        if name not in self._given:
+            self._given[name] = self.fresh(name)
+        return self._given[name]
+
+    def fresh(self, wish: str) -> str:
+        """An identifier like `wish` that nothing else has."""
+        base = cleaned(wish)
+        found, count = base, 1
+        stem = base.rstrip("0123456789").rstrip("_") if base[-1:].isdigit() else f"{base}_"
+        while found in self._taken:
+            count += 1
+            found = f"{base}_" if count == 2 and stem.endswith("_") else f"{stem}_{count}"
+        self._taken.add(found)
+        return found
+
+    def copy(self) -> Names:
+        """The same names, for the locals of one function."""
+        other = Names()
+        other._taken = set(self._taken)
+        other._given = dict(self._given)
+        return other
+
+    def shared(self, name: str, identifier: str) -> str:
+        """Let `name` be called by an identifier that the module has already."""
+        self._given[name] = identifier
+        return identifier
+
+
+def cleaned(name: str) -> str:
+    r"""A name as an identifier: `\hat{y}` is hat_y, `2x` is v_2x."""
+    plain = unicodedata.normalize("NFKC", name)
+    plain = re.sub(r"\W+", "_", plain).strip("_") or "v"
+    plain = plain if plain.isidentifier() else f"v_{plain}"
+    return plain if plain.isidentifier() else "v"

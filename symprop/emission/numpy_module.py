@@ -1,0 +1,100 @@
+"""The bodies of a NumPy module: forward, loss, loss and gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symprop.emission.assembly import Assembly, loaded
+from symprop.emission.layout import WIDTH, Layout
+from symprop.emission.module import Body, Line, Module
+from symprop.emission.names import Names
+from symprop.emission.numpy_target import NumPySpelling
+from symprop.emission.rendering import quoted
+from symprop.emission.schedule import Assignment, Scheduler
+from symprop.network import Declared
+from symprop.program import Program, Statement
+from symprop.program.values import Axis
+
+
+def numpy_module(program: Program) -> Module:
+    """The pieces of the NumPy module of a program."""
+    return _NumPyModule(program).build()
+
+
+class _NumPyModule(Assembly):
+    def __init__(self, program: Program) -> None:
+        super().__init__(program)
+        self.helpers: dict[str, str] = {}
+
+    def build(self) -> Module:
+        program = self.program
+        forward = self._forward()
+        loss = self._body((*program.steps, program.loss), [program.loss])
+        gradients = self._body((*program.steps, program.loss, *program.deltas), [program.loss, *program.gradients])
+        helpers = [self.helpers[name] for name in sorted(self.helpers)]
+        return self.module(forward, loss, gradients, helpers)
+
+    def _spelling(self) -> NumPySpelling:
+        return NumPySpelling(self.identifiers, self.sizes, set(self.network.hyperparameters))
+
+    def _body(self, statements: Sequence[Statement], results: Sequence[Statement]) -> Body:
+        """Statements that leave the loss in `value` and the gradients in the workspace."""
+        names, spelling = self.names.copy(), self._spelling()
+        scheduler = Scheduler(results, names, self.program.inner)
+        loss, *gradients = results
+        lines = self._lines(scheduler.statements(statements, self.identifier), spelling, names)
+        if loss.value.number not in spelling.named:
+            lines.append(Line(f"value = {spelling.expression(loss.value)}", loss.formula))
+        for gradient in gradients:
+            lines += self._lines(scheduler.parts(gradient.value, gradient.name), spelling, names)
+            target = f"workspace[{quoted(gradient.name)}][...]"
+            layout = Layout(spelling, names.fresh, WIDTH - 4)
+            lines += layout.assign(target, gradient.value, gradient.formula)
+        return Body((*self._head(results, spelling), *lines), ())
+
+    def _forward(self) -> Body:
+        outputs = self.program.outputs
+        names, spelling = self.names.copy(), self._spelling()
+        scheduler = Scheduler(outputs, names, self.program.inner)
+        schedule = scheduler.statements((*self.program.steps, *outputs), self.identifier)
+        lines = self._lines(schedule, spelling, names)
+        results = tuple((output.name, self._output_code(output, spelling)) for output in outputs)
+        return Body((*self._head(outputs, spelling), *lines), results)
+
+    def _lines(
+        self, schedule: Sequence[Assignment], spelling: NumPySpelling, names: Names
+    ) -> list[Line]:
+        layout = Layout(spelling, names.fresh, WIDTH - 4)
+        lines: list[Line] = []
+        for assignment in schedule:
+            lines.extend(layout.assign(assignment.name, assignment.value, assignment.formula))
+            spelling.named[assignment.value.number] = assignment.name
+        self.helpers.update(spelling.helpers)
+        return lines
+
+    def _head(self, results: Sequence[Statement], spelling: NumPySpelling) -> list[Line]:
+        loads = loaded(result.value for result in results)
+        used = {value.content[0] for value in loads}
+        data = [entry for entry in (*self.network.inputs, *self.network.targets)
+                if entry.name in used]  # fmt: skip
+        rows = [Line(code) for entry in data if (code := self._without_row(entry))]
+        return [*self.unpacking(loads, spelling.used_sizes), *rows]
+
+    def _without_row(self, entry: Declared) -> str:
+        """A statement that drops the axis of size 1 of a row, or "" for any other array."""
+        if len(entry.shape) != 2 or entry.shape[0] != 1:
+            return ""
+        name = self.identifiers[entry.name]
+        return f"{name} = {name}[{':, ' if self.program.per_sample else ''}0]"
+
+    def _output_code(self, output: Statement, spelling: NumPySpelling) -> str:
+        """An output in its declared shape, the batch first."""
+        code = spelling.within(output.value, 0)
+        step = self.network.steps[output.name]
+        sample = Axis.SAMPLE in output.value.axes
+        shape = self._array_shape(step.shape, data=sample)
+        if len(step.shape) == 2 and step.shape[0] == 1 and len(output.value.axes) == 1 + sample:
+            return f"{spelling.within(output.value, 4)}[{':, ' if sample else ''}None]"
+        if len(output.value.axes) < len(shape):
+            return f"np.broadcast_to({code}, ({', '.join(map(str, shape))},))"
+        return code

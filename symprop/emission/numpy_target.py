@@ -1,0 +1,145 @@
+"""NumPy: how each kind of value is spelled on arrays.
+
+A contraction is a matrix product wherever the labels allow it (`x @ W.T`, `delta.T @ x`), and
+`einsum` only where nothing better fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from symprop.emission.spelling import ATOM, PRODUCT, SUM, UNARY, Spelled, Spelling
+from symprop.functions.vocabulary import Code
+from symprop.program.lowering import SAMPLE
+from symprop.program.values import Labels, Value
+
+HOST = {"number", "constant", "size", "batch"}
+"""Kinds of values that are Python numbers, not arrays: NumPy must not widen float32 by them."""
+
+
+class NumPySpelling(Spelling):
+    """Spells values as NumPy; `hyperparameters` are Python numbers."""
+
+    def __init__(
+        self, loads: Mapping[str, str], sizes: Mapping[str, str], hyperparameters: set[str]
+    ) -> None:
+        super().__init__(loads, sizes)
+        self._hyperparameters = hyperparameters
+
+    def is_host(self, value: Value) -> bool:
+        """Whether a value is a Python number."""
+        if value.kind == "load":
+            return value.content[0] in self._hyperparameters
+        if not value.operands:
+            return value.kind in HOST
+        return not value.axes and all(map(self.is_host, value.operands))
+
+    def aligned(self, code: str, precedence: int, value: Value, parent: Value) -> Spelled:
+        if not value.axes or value.axes == parent.axes:
+            return code, precedence
+        after = parent.axes[parent.axes.index(value.axes[0]) :]
+        marks = [":" if axis in value.axes else "None" for axis in after]
+        while marks and marks[-1] == ":":
+            marks.pop()
+        if not marks:
+            return code, precedence
+        core = code if precedence == ATOM else f"({code})"
+        return f"{core}[{', '.join(marks)}]", ATOM
+
+    def code(self, entry: Any, value: Value) -> Code:
+        return entry.python if self.is_host(value.operands[0]) else entry.numpy
+
+    def root(self, base: Value) -> str:
+        host = self.is_host(base)
+        self.uses_math = self.uses_math or host
+        return f"{'math' if host else 'np'}.sqrt({self.within(base, SUM)})"
+
+    def _identity(self, value: Value) -> Spelled:
+        return f"np.eye({self.within(value.operands[0], SUM)})", ATOM
+
+    def _along(self, value: Value) -> Spelled:
+        entry, place = value.content
+        return self.call(entry.name, entry.numpy, value.operands[0], axis=place)
+
+    def _reduce(self, value: Value) -> Spelled:
+        (operand,) = value.operands
+        code = self.within(operand, SUM)
+        places = [operand.axes.index(axis) for axis in value.content]
+        if len(places) == len(operand.axes):
+            return f"np.sum({code})", ATOM
+        axis = str(places[0]) if len(places) == 1 else f"({', '.join(map(str, places))})"
+        return f"np.sum({code}, axis={axis})", ATOM
+
+    def _relabel(self, value: Value) -> Spelled:
+        (operand,) = value.operands
+        order = sorted(range(len(value.content)), key=lambda i: value.content[i])
+        if order == list(range(len(order))):
+            code = self.within(operand, ATOM)
+            return code, ATOM
+        return self._transposed(self.within(operand, ATOM), order), ATOM
+
+    @staticmethod
+    def _transposed(code: str, order: list[int]) -> str:
+        if order == list(reversed(range(len(order)))):
+            return f"{code}.T"
+        swapped = [i for i, place in enumerate(order) if i != place]
+        if len(swapped) == 2:
+            return f"{code}.swapaxes({swapped[0]}, {swapped[1]})"
+        return f"{code}.transpose({', '.join(map(str, order))})"
+
+    def _contract(self, value: Value) -> Spelled:
+        left, right = value.operands
+        la, lb, result = value.content
+        product = self._matrix_product(left, la, right, lb, result)
+        if product is None:
+            return self._einsum(left, la, right, lb, result), ATOM
+        return product, PRODUCT
+
+    def _matrix_product(
+        self, a: Value, la: Labels, b: Value, lb: Labels, result: Labels
+    ) -> str | None:
+        """`a @ b`, `b @ a`, or None where the labels do not make a matrix product."""
+        summed = (set(la) & set(lb)) - set(result)
+        if len(summed) != 1:
+            return None
+        (label,) = summed
+        for (x, lx), (y, ly) in (((a, la), (b, lb)), ((b, lb), (a, la))):
+            lead = self._leading(lx, ly, label, result)
+            rest_x = tuple(k for k in lx if k != label and k not in lead)
+            rest_y = tuple(k for k in ly if k != label and k not in lead)
+            if lead + rest_x + rest_y != result or len(rest_x) > 1 or len(rest_y) > 1:
+                continue
+            if lead and not (rest_x and rest_y):
+                continue
+            left = self._oriented(x, lx, (*(k for k in lead if k in lx), *rest_x, label))
+            right = self._oriented(y, ly, (*(k for k in lead if k in ly), label, *rest_y))
+            return f"{left} @ {right}"
+        return None
+
+    @staticmethod
+    def _leading(lx: Labels, ly: Labels, label: int, result: Labels) -> Labels:
+        """The sample axis, where `@` has to run over it: in both, or in a three-dimensional one."""
+        stacked = SAMPLE in result and (
+            (SAMPLE in lx and SAMPLE in ly) or len(lx) == 3 or len(ly) == 3
+        )
+        return (SAMPLE,) if stacked and label != SAMPLE else ()
+
+    def _oriented(self, value: Value, labels: Labels, wanted: Labels) -> str:
+        if value.kind == "relabel" and value.number not in self.named:
+            code = self.within(value, ATOM)
+        else:
+            code = self.within(value, UNARY + 1)
+        if labels == wanted:
+            return code
+        return self._transposed(code, [labels.index(label) for label in wanted])
+
+    def _einsum(self, a: Value, la: Labels, b: Value, lb: Labels, result: Labels) -> str:
+        order = sorted({*la, *lb})
+        letters = {label: "s" if label == SAMPLE else "ijklm"[i - (SAMPLE in order)]
+                   for i, label in enumerate(order)}  # fmt: skip
+        terms = ["".join(letters[k] for k in labels) for labels in (la, lb, result)]
+        x, y = self.within(a, SUM), self.within(b, SUM)
+        several = len((set(la) & set(lb)) - set(result)) > 1
+        optimize = ", optimize=True" if several else ""
+        return f'np.einsum("{terms[0]},{terms[1]}->{terms[2]}", {x}, {y}{optimize})'

@@ -1,0 +1,97 @@
+"""The bodies of a plain Python module: straight-line code, once a sample."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from symprop.emission.assembly import Assembly, loaded
+from symprop.emission.layout import WIDTH, Layout
+from symprop.emission.module import Body, Line, Module
+from symprop.emission.names import Names
+from symprop.emission.python_target import PythonSpelling
+from symprop.emission.schedule import Assignment, Scheduler
+from symprop.emission.spelling import varies
+from symprop.errors import EmissionError
+from symprop.program import Program, Statement
+from symprop.program.values import Value
+
+ACCUMULATED = ("reduce", "contract")
+"""Kinds of values that are sums over the samples."""
+
+
+def python_module(program: Program) -> Module:
+    """The pieces of the plain Python module of a scalar network; EmissionError for matrices."""
+    network = program.network
+    if not network.is_scalar:
+        raise EmissionError(
+            f"network {network.name!r} has matrices, and plain Python has no arrays",
+            hint='emit it with target="numpy"',
+        )
+    return _PythonModule(program).build()
+
+
+class _PythonModule(Assembly):
+    def __init__(self, program: Program) -> None:
+        super().__init__(program)
+        self.helpers: dict[str, str] = {}
+
+    def build(self) -> Module:
+        program = self.program
+        forward = self._body(program.steps, program.outputs)
+        loss = self._body((*program.steps, program.loss), [program.loss])
+        statements = (*program.steps, program.loss, *program.deltas)
+        gradients = self._body(statements, [program.loss, *program.gradients])
+        helpers = [self.helpers[name] for name in sorted(self.helpers)]
+        return self.module(forward, loss, gradients, helpers)
+
+    def _body(self, statements: Sequence[Statement], results: Sequence[Statement]) -> Body:
+        names, spelling = self.names.copy(), PythonSpelling(self.identifiers, self.sizes)
+        gradients = {id(statement) for statement in self.program.gradients}
+
+        def identifier(statement: Statement) -> str:
+            if id(statement) in gradients:
+                return names.fresh(f"grad_{self.identifiers[statement.name]}")
+            return self.identifier(statement)
+
+        scheduler = Scheduler(results, names, self.program.inner, always=ACCUMULATED)
+        assignments = scheduler.statements((*statements, *results), identifier)
+        before, each, after = self._parts(assignments, spelling, names)
+        self.helpers.update(spelling.helpers)
+        pairs = []
+        for result in results:
+            code = spelling.within(result.value, 0)
+            if result is self.program.loss:
+                if code != "value":
+                    after.append(Line(f"value = {code}", result.formula))
+            else:
+                pairs.append((result.name, code))
+        head = self.unpacking(loaded(result.value for result in results), ())
+        return Body((*head, *before), tuple(pairs), tuple(each), tuple(after))
+
+    def _parts(
+        self, assignments: Sequence[Assignment], spelling: PythonSpelling, names: Names
+    ) -> tuple[list[Line], list[Line], list[Line]]:
+        """Lines before the loop over the samples, inside it, and behind it."""
+        before: list[Line] = []
+        each: list[Line] = []
+        after: list[Line] = []
+        late: set[int] = set()
+        for assignment in assignments:
+            name, value, formula = assignment.name, assignment.value, assignment.formula
+            inside = varies(value)
+            place = each if inside else after if self._is_late(value, late) else before
+            layout = Layout(spelling, names.fresh, WIDTH - (8 if inside else 4))
+            if value.kind in ACCUMULATED:
+                late.add(value.number)
+                before.append(Line(f"{name} = 0.0"))
+                each.append(Line(f"{name} += {spelling.summand(value)}", formula))
+            else:
+                if place is after:
+                    late.add(value.number)
+                place.extend(layout.assign(name, value, formula))
+            spelling.named[value.number] = name
+        return before, each, after
+
+    def _is_late(self, value: Value, late: set[int]) -> bool:
+        """Whether a value needs a sum over the samples."""
+        return value.number in late or any(self._is_late(v, late) for v in value.operands)

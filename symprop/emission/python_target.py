@@ -1,0 +1,31 @@
+"""Plain Python: how each kind of value is spelled on numbers, one sample at a time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from symprop.emission.spelling import SUM, UNARY, Spelled, Spelling
+from symprop.functions.vocabulary import Code
+from symprop.program.values import Value
+
+
+class PythonSpelling(Spelling):
+    """Spells values as Python numbers; sums over the samples are accumulated by name."""
+
+    def code(self, entry: Any, value: Value) -> Code:
+        code: Code = entry.python
+        return code
+
+    def root(self, base: Value) -> str:
+        self.uses_math = True
+        return f"math.sqrt({self.within(base, SUM)})"
+
+    def summand(self, value: Value) -> str:
+        """What a sum over the samples adds up."""
+        if value.kind == "reduce":
+            return self.within(value.operands[0], SUM)
+        left, right = (self.within(operand, UNARY) for operand in value.operands)
+        return f"{left} * {right}"
+
+    def _relabel(self, value: Value) -> Spelled:
+        return self.spelled(value.operands[0])
