@@ -7,7 +7,7 @@ be the emitted loss. Its complex step (where all functions are analytic) or its 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -200,7 +200,7 @@ class _Reference:
                 found = kinks.setdefault(f"{node.entry.name} in step {name!r}", [])
                 found.append(np.sign(np.real(argument)))
 
-        for name, step in self.steps.items():  # noqa: B007  `watch` reads it
+        for name, step in self.steps.items():
             values[name] = evaluate(step.node, values, self.sizes, watch)
         return values[self.network.require_loss().name]
 
@@ -255,7 +255,7 @@ class _Reference:
         return (far_left - 8 * left + 8 * right - far_right) / (12 * step)
 
 
-def _changes(signs: list[Mapping[str, list[Any]]]) -> Iterator[str]:
+def _changes(signs: Sequence[Mapping[str, list[Any]]]) -> Iterator[str]:
     """The functions whose argument changes its sign between neighbouring points."""
     for before, after in pairwise(signs):
         for where, found in before.items():

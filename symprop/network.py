@@ -6,17 +6,17 @@ Everything is validated where it is declared; what a `Network` holds can be deri
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
 from sympy import Basic, Expr, MatrixSymbol, Symbol
 
-from symprop.errors import DeclarationError, ShapeError, SympropError, UnsupportedError, context
-from symprop.expression.algebra import same, shape_text
+from symprop.errors import DeclarationError, ShapeError, UnsupportedError, context
+from symprop.expression.algebra import shape_text
 from symprop.expression.nodes import SCALAR, Extent, Leaf, Node, Shape, leaves
-from symprop.expression.reading import Scope, read_shape
+from symprop.expression.reading import Scope
 from symprop.functions.vocabulary import CompositeScalar, as_expression, is_matrix
 
 LABEL_KINDS = ("one-hot", "probabilities", "binary", "signed", "real")
@@ -74,7 +74,7 @@ class Network:
         symbol n: declared for the whole batch; inputs and targets whose first size is n are data,
         a sample a row, and the loss is taken as declared.
     labels
-        the kind of a target: "one-hot", "probabilities", "binary" (0, 1), "signed" (-1, +1), "real".
+        the kind of a target: "one-hot", "probabilities", "binary" (0, 1), "signed" (-1, 1), "real".
     sizes
         default values of size symbols that the data do not show.
     latex
@@ -113,12 +113,13 @@ class Network:
         self._outputs = None if outputs is None else [_name(output) for output in outputs]
         with context(f"network {name!r}"):
             kinds = {_name(symbol): kind for symbol, kind in (labels or {}).items()}
-            for role, symbols in (
-                ("input", inputs),
-                ("target", targets),
-                ("weight", weights),
-                ("hyperparameter", hyperparameters or {}),
-            ):
+            roles: dict[str, Iterable[Any]] = {
+                "input": inputs,
+                "target": targets,
+                "weight": weights,
+                "hyperparameter": hyperparameters or {},
+            }
+            for role, symbols in roles.items():
                 for symbol in symbols:
                     self._declare(symbol, role, kinds)
             self.labels = kinds
@@ -175,24 +176,13 @@ class Network:
                     symbols.update((symbol.name, symbol) for symbol in found)
         for name in symbols:
             if name in self.declared:
-                raise DeclarationError(
-                    f"{name!r} is both a size and a {self.declared[name].role}"
-                )
+                raise DeclarationError(f"{name!r} is both a size and a {self.declared[name].role}")
         return symbols
 
     def _validate(self) -> None:
-        known = {
-            "labels": (self.labels, self._names("target"), "target"),
-            "sizes": (self.sizes, list(self.size_symbols), "size of a declared matrix"),
-            "latex": (self._latex, list(self.declared), "declared symbol"),
-        }
-        for option, (given, names, what) in known.items():
-            for name in given:
-                if name not in names:
-                    raise DeclarationError(
-                        f"{option}={{{name}: ...}}: {name!r} is not a {what}",
-                        hint=_did_you_mean(name, names),
-                    )
+        self._check_keys("labels", self.labels, self._names("target"), "target")
+        self._check_keys("sizes", self.sizes, self.size_symbols, "size of a declared matrix")
+        self._check_keys("latex", self._latex, self.declared, "declared symbol")
         for name, kind in self.labels.items():
             if kind not in LABEL_KINDS:
                 raise DeclarationError(
@@ -204,6 +194,15 @@ class Network:
                 raise DeclarationError(f"size {name} needs a whole number >= 1, not {value!r}")
         if self.samples is not None and _name(self.samples) not in self.size_symbols:
             raise DeclarationError(f"samples={self.samples}: no input or target has that size")
+
+    @staticmethod
+    def _check_keys(option: str, given: Iterable[str], known: Collection[str], what: str) -> None:
+        for name in given:
+            if name not in known:
+                raise DeclarationError(
+                    f"{option}={{{name}: ...}}: {name!r} is not a {what}",
+                    hint=_did_you_mean(name, known),
+                )
 
     def _names(self, role: str) -> list[str]:
         return [name for name, entry in self.declared.items() if entry.role == role]
@@ -231,7 +230,7 @@ class Network:
     def step(self, name: str, expression: Any, *, latex: str | None = None) -> Any:
         """Name a value. Returns its Symbol, or its MatrixSymbol where it is a matrix."""
         if self.loss_step is not None:
-            raise DeclarationError(f"step {name!r}: the loss is declared already; steps come before")
+            raise DeclarationError(f"step {name!r} comes after the loss", hint="declare it before")
         step = self._read_step(name, expression, latex)
         self.steps[step.name] = step
         return step.symbol
@@ -310,9 +309,8 @@ class Network:
             raise DeclarationError("there is no weight to differentiate by", hint="weights=[...]")
         unused = [name for name in self.steps if name not in used]
         for name in unused:
-            warnings.warn(
-                f"network {self.name!r}: nothing uses step {name!r}", UnusedStepWarning, stacklevel=5
-            )
+            message = f"network {self.name!r}: nothing uses step {name!r}"
+            warnings.warn(message, UnusedStepWarning, stacklevel=4)
 
     def _reached(self, loss: Step) -> set[str]:
         """The names that the loss depends on, directly or through steps."""

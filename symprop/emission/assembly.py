@@ -63,7 +63,8 @@ class Assembly:
 
     def _equations(self) -> tuple[str, ...]:
         return tuple(
-            f"{step.name} = {text(step.node)}" + (f"  ({shape_text(step.shape)})" if step.shape else "")
+            f"{step.name} = {text(step.node)}"
+            + (f"  ({shape_text(step.shape)})" if step.shape else "")
             for step in self.network.steps.values()
         )
 

@@ -30,7 +30,9 @@ class _NumPyModule(Assembly):
         program = self.program
         forward = self._forward()
         loss = self._body((*program.steps, program.loss), [program.loss])
-        gradients = self._body((*program.steps, program.loss, *program.deltas), [program.loss, *program.gradients])
+        gradients = self._body(
+            (*program.steps, program.loss, *program.deltas), [program.loss, *program.gradients]
+        )
         helpers = [self.helpers[name] for name in sorted(self.helpers)]
         return self.module(forward, loss, gradients, helpers)
 

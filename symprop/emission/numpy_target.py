@@ -48,7 +48,8 @@ class NumPySpelling(Spelling):
         return f"{core}[{', '.join(marks)}]", ATOM
 
     def code(self, entry: Any, value: Value) -> Code:
-        return entry.python if self.is_host(value.operands[0]) else entry.numpy
+        code: Code = entry.python if self.is_host(value.operands[0]) else entry.numpy
+        return code
 
     def root(self, base: Value) -> str:
         host = self.is_host(base)

@@ -35,9 +35,11 @@ def render(template: str, module: Module) -> str:
     may be mistaken for ASCII ones, the text opens with a directive that tells ruff so.
     """
     text = _environment().get_template(template).render(module=module)
-    rules = [] if all(len(line) <= WIDTH for line in text.splitlines()) else ["E501"]
+    rules = []
     if not text.isascii():
-        rules += ["RUF001", "RUF002", "RUF003"]
+        rules = ["E501", "RUF001", "RUF002", "RUF003"]  # E501: some characters are two wide
+    elif any(len(line) > WIDTH for line in text.splitlines()):
+        rules = ["E501"]
     return f"# ruff: noqa: {', '.join(rules)}, RUF100\n{text}" if rules else text
 
 
@@ -85,6 +87,7 @@ def _environment() -> Environment:
         all_batched=all_batched,
         accuracy=accuracy,
         derived_sizes=derived_sizes,
+        size_names_in=size_names_in,
         label_kinds=label_kinds,
     )
     return environment
@@ -141,7 +144,7 @@ def member(key: str) -> str:
 
 def file_name(name: str) -> str:
     """Return a file name to speak of a network's module by."""
-    return (re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_")[:30] or "module") + ".py"
+    return (re.sub(r"[^A-Za-z0-9_]+", "_", name).strip("_")[:20].rstrip("_") or "module") + ".py"
 
 
 # Layout, as ruff format keeps it --------------------------------------------------------------
@@ -197,6 +200,16 @@ def assigned(target: str, code: str, indent: int = 0) -> str:
     line = textwrap.indent(f"{target} = {code}", pad)
     if "\n" in code or len(line) <= WIDTH:
         return line
+    node = ast.parse(code, mode="eval").body
+    if isinstance(node, ast.Call):
+        parts = [*node.args, *(keyword.value for keyword in node.keywords)]
+        names = ["" for _ in node.args] + [f"{keyword.arg}=" for keyword in node.keywords]
+        arguments = [
+            name + (ast.get_source_segment(code, part) or "")
+            for name, part in zip(names, parts, strict=True)
+        ]
+        called = ast.get_source_segment(code, node.func)
+        return bracketed(f"{target} = {called}(", arguments, ")", indent)
     return f"{pad}{target} = (\n{pad}{INDENT}{code}\n{pad})"
 
 
@@ -328,6 +341,12 @@ def derived_sizes(module: Module) -> list[tuple[str, str, list[str]]]:
             code = re.sub(pattern, lambda match: f'sizes["{match[0]}"]', text)
             found.append((text, code, names))
     return found
+
+
+def size_names_in(arrays: Iterable[Array]) -> list[str]:
+    """Return the names in the shapes of arrays, the batch size "n" first."""
+    texts = [str(size) for array in arrays for size in array.shape]
+    return sorted(_names(texts), key=lambda name: (name != "n", name))
 
 
 def example(array: Array) -> str:

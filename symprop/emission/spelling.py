@@ -75,7 +75,7 @@ class Spelling:
     def _sum(self, value: Value) -> Spelled:
         parts = []
         for index, (sign, operand) in enumerate(zip(value.content, value.operands, strict=True)):
-            code = self.within(operand, PRODUCT if sign > 0 else PRODUCT, value)
+            code = self.within(operand, PRODUCT, value)
             mark = (" + " if index else "") if sign > 0 else (" - " if index else "-")
             parts.append(mark + code)
         return "".join(parts), SUM

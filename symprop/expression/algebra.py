@@ -178,7 +178,8 @@ def multiply(*factors: Node) -> Node:
             coefficient = coefficient * factor.coefficient
             pending.extend(reversed(factor.children))
         elif not isinstance(factor, Ones):
-            base, exponent = (factor.base, factor.exponent) if _is_power(factor) else (factor, ONE)
+            is_power = isinstance(factor, Power)
+            base, exponent = factor.children if is_power else (factor, ONE)
             exponents[base] = add(exponents[base], exponent) if base in exponents else exponent
     if coefficient == 0:
         exponents.clear()
@@ -192,10 +193,6 @@ def multiply(*factors: Node) -> Node:
     if shape and not any(factor.shape for factor in kept):
         kept.append(Ones(shape))
     return _product(coefficient, kept, shape)
-
-
-def _is_power(node: Node) -> bool:
-    return isinstance(node, Power)
 
 
 def power(base: Node, exponent: Node) -> Node:

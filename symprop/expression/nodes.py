@@ -15,15 +15,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sympy import Expr
 
 if TYPE_CHECKING:
     from symprop.functions.vocabulary import AlongAxis, Elementwise
 
-Extent = int | Expr
-Shape = tuple[Extent, ...]
+Extent: TypeAlias = int | Expr
+Shape: TypeAlias = tuple[Extent, ...]
 SCALAR: Shape = ()
 
 

@@ -123,7 +123,9 @@ def _product(node: Product) -> str:
     for factor in node.children:
         inverse = _inverse(factor)
         if inverse is None:
-            over.append((_within(factor, PRODUCT if _is_chain(factor) else UNARY), bool(factor.shape)))
+            over.append(
+                (_within(factor, PRODUCT if _is_chain(factor) else UNARY), bool(factor.shape))
+            )
         else:
             under.append((_within(inverse, UNARY + 1), bool(inverse.shape)))
     magnitude = abs(coefficient)

@@ -13,8 +13,8 @@ from operator import mul as times
 from typing import Any
 
 import sympy
-from sympy import HadamardPower, MatMul as SymPyMatMul, MatrixSymbol, OneMatrix, Symbol
-from sympy import hadamard_product
+from sympy import HadamardPower, MatrixSymbol, OneMatrix, Symbol, hadamard_product
+from sympy import MatMul as SymPyMatMul
 
 from symprop.expression.nodes import (
     Along,
@@ -43,7 +43,9 @@ def to_sympy(node: Node, symbols: Mapping[str, Any]) -> Any:
 
     def write(current: Node) -> Any:
         if current not in written:
-            written[current] = _write(current, [write(child) for child in current.children], symbols)
+            written[current] = _write(
+                current, [write(child) for child in current.children], symbols
+            )
         return written[current]
 
     return write(node)

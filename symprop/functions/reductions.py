@@ -83,7 +83,7 @@ def log_softmax(z, axis):
 # -- sums of entries ------------------------------------------------------------------------------
 
 
-class total_scalar(ScalarOfMatrix):  # noqa: N801  SymPy prints the name of the class
+class total_scalar(ScalarOfMatrix):
     """The sum of all entries of a matrix."""
 
     def doit(self, **hints: Any) -> Any:
@@ -93,7 +93,7 @@ class total_scalar(ScalarOfMatrix):  # noqa: N801  SymPy prints the name of the 
         return self.func(argument)
 
 
-class total_matrix(VocabularyMatrix):  # noqa: N801
+class total_matrix(VocabularyMatrix):
     """The sum of each column (axis 0: one row) or of each row (axis 1: one column)."""
 
     @property
@@ -107,7 +107,7 @@ class total_matrix(VocabularyMatrix):  # noqa: N801
         return Add(*(argument[k, j] if axis == 0 else argument[i, k] for k in range(size)))
 
 
-class scalar_entry(ScalarOfMatrix):  # noqa: N801
+class scalar_entry(ScalarOfMatrix):
     """The one entry of a 1 x 1 matrix, unevaluated (SymPy's `[0, 0]` turns it into a Sum)."""
 
     def doit(self, **hints: Any) -> Any:
@@ -167,7 +167,6 @@ dot = Composite("dot", _dot, ("a", "b"))
 squared_norm = Composite(
     "squared_norm", lambda a: total(square(a)) if is_matrix(a) else a**2, ("a",)
 )
-
 
 
 def entries(argument: Any) -> Any:

@@ -197,7 +197,7 @@ def checked_axis(name: str, argument: Any, axis: int | None, *, whole: bool) -> 
 # -- the SymPy classes behind the entries ---------------------------------------------------------
 
 
-class ScalarFunction(Function):  # type: ignore[misc]
+class ScalarFunction(Function):
     """A function of the vocabulary with a scalar argument."""
 
     entry: ClassVar[Elementwise]
@@ -218,7 +218,7 @@ class ScalarFunction(Function):  # type: ignore[misc]
         return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
 
 
-class VocabularyMatrix(MatrixExpr):  # type: ignore[misc]
+class VocabularyMatrix(MatrixExpr):
     """A matrix made by a function of the vocabulary; never differentiated by SymPy."""
 
     entry: ClassVar[Any]
@@ -264,7 +264,7 @@ class AlongMatrix(VocabularyMatrix):
         return self.entry.value(column)[0 if self.entry.reduces else int(i if axis == 0 else j)]
 
 
-class ScalarOfMatrix(Expr):  # type: ignore[misc]
+class ScalarOfMatrix(Expr):
     """A number made of the entries of a matrix."""
 
     entry: ClassVar[Any]
@@ -291,7 +291,7 @@ class ScalarOfMatrix(Expr):  # type: ignore[misc]
         return S.Zero
 
 
-class CompositeScalar(Expr):  # type: ignore[misc]
+class CompositeScalar(Expr):
     """A number that is short for an expression in other functions of the vocabulary."""
 
     entry: ClassVar[Composite]

@@ -168,7 +168,7 @@ class Lowering:
         return self._chain(node, [], over_samples=False)
 
     def _chain(self, node: MatMul, scalars: list[Value], *, over_samples: bool) -> Value:
-        """A matrix product times scalars that vary with the sample, summed over samples if asked."""
+        """A matrix product times scalars of each sample, summed over the samples if asked."""
         operands = [self._labelled(factor, place) for place, factor in enumerate(node.children)]
         sizes = [factor.shape[1] for factor in node.children[:-1]]
         ends = {0, len(operands)} - ({0, len(operands)} if not node.shape else set())
@@ -186,7 +186,8 @@ class Lowering:
         while len(operands) > 2:
             place = min(range(len(operands) - 1), key=lambda i: self._rank(operands, i))
             needed = {SAMPLE, *self._open(operands, place, ends)}
-            operands[place : place + 2] = [self._contract(*operands[place : place + 2], needed)]
+            pair = self._contract(operands[place], operands[place + 1], needed)
+            operands[place : place + 2] = [pair]
         kept = set(ends) if over_samples else {SAMPLE, *ends}
         value, labels = self._contract(operands[0], operands[1], kept)
         roles = {SAMPLE: Axis.SAMPLE, 0: Axis.ROW, len(node.children): Axis.COLUMN}
@@ -270,9 +271,9 @@ class Lowering:
             *head, last = flat.operands
             first = self.values.product(Fraction(1), head, [])
             if set(first.axes) & set(last.axes) == {Axis.SAMPLE}:
-                pair = [(value, _role_labels(value.axes)) for value in (first, last)]
-                kept = {label for _, labels in pair for label in labels if label != SAMPLE}
-                value, labels = self._contract(*pair, kept)
+                left, right = ((value, _role_labels(value.axes)) for value in (first, last))
+                kept = {*left[1], *right[1]} - {SAMPLE}
+                value, labels = self._contract(left, right, kept)
                 value = self.values.relabel(value, tuple(map(Axis, labels)))
                 return self.values.product(flat.content[0], [value], [])
         return self.values.reduce(flat, (Axis.SAMPLE,))
@@ -310,4 +311,3 @@ def _factored(node: Node) -> tuple[Fraction | float, list[Node], list[Node]]:
         scalars = [factor for factor in node.children if not factor.shape]
         return node.coefficient, scalars, matrices
     return node.coefficient, [], list(node.children)
-
