@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from symprop.derivation.rules import ENTRYWISE, contributions, folding, local_derivatives
+from symprop.derivation.folding import own_value
+from symprop.derivation.rules import ENTRYWISE, contributions, local_derivatives
 from symprop.derivation.simplification import tidy
 from symprop.errors import DerivationError
 from symprop.expression.algebra import ONE, ZERO, add, filled, shape_text
@@ -27,9 +28,9 @@ def local_derivative(step: Step, argument: Leaf) -> Node:
     if isinstance(step.node, ENTRYWISE):
         found = local_derivatives(step.node, useful)
         if list(found) == [argument] and (argument.shape or not step.shape):
-            return tidy(folding(step.node, step.leaf)(found[argument]))
+            return tidy(own_value(step)(found[argument]))
     if not step.shape:
-        terms = contributions(step.node, ONE, step.leaf, useful).get(argument, [ZERO])
+        terms = contributions(step.node, ONE, useful, own_value(step)).get(argument, [ZERO])
         return tidy(add(*terms))
     raise DerivationError(
         f"d({step.name})/d({argument.name}), {shape_text(step.shape)} by "

@@ -14,10 +14,11 @@ A gradient has the shape of what it is taken by.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import singledispatch
 
+from symprop.derivation.folding import Fold
 from symprop.derivation.simplification import tidy
 from symprop.expression.algebra import (
     ONE,
@@ -47,15 +48,13 @@ from symprop.expression.nodes import (
     Total,
     Transpose,
     leaves,
-    substitute,
 )
 from symprop.expression.reading import read_formula
-from symprop.functions.activations import log
+from symprop.functions.activations import exp, log
 from symprop.functions.reductions import softmax
 
 Useful = Callable[[Node], bool]
 Name = Callable[[Node, Node], Node]
-Fold = Callable[[Node], Node]
 ENTRYWISE = (Sum, Product, Power, Apply)
 
 
@@ -74,7 +73,7 @@ def local_derivatives(node: Node, useful: Useful) -> dict[Node, Node]:
     def visit(current: Node, factor: Node) -> None:
         if not useful(current) or factor == ZERO:
             return
-        shared = factor != ONE and branches(current, useful)
+        shared = factor != ONE and branches(current, useful) and not _adds_exponentials(current)
         if isinstance(current, ENTRYWISE) and not shared:
             for child, derivative in entrywise(current):
                 if useful(child):
@@ -90,6 +89,13 @@ def branches(node: Node, useful: Useful) -> bool:
     """Whether more than one argument is reached from `node`, through more than one child."""
     children = sum(map(useful, node.children))
     return children > 1 and sum(map(useful, leaves(node))) > 1
+
+
+def _adds_exponentials(node: Node) -> bool:
+    """Whether `node` is a sum of exponentials: as a divisor it folds with what is above it."""
+    return isinstance(node, Sum) and any(
+        isinstance(term, Apply) and term.entry is exp for term in node.children
+    )
 
 
 @singledispatch
@@ -199,15 +205,14 @@ class Entrywise:
 
 
 def contributions(
-    definition: Node, g: Node, own: Node, useful: Useful, name: Name = lambda node, g: g
+    definition: Node, g: Node, useful: Useful, fold: Fold, name: Name = lambda node, g: g
 ) -> dict[Leaf, list[Node]]:
     """What a step with upstream gradient g adds to the gradients of its direct arguments.
 
-    `own` is the name of the step; its value is folded back into the derivatives. `name` is asked
-    for a name for the gradient of each inner expression that branches.
+    `fold` puts the names of steps for their values into the derivatives. `name` is asked for a
+    name for the gradient of each inner expression that branches.
     """
     found: dict[Leaf, list[Node]] = {}
-    fold = folding(definition, own)
 
     def visit(node: Node, g: Node) -> None:
         if g == ZERO or not useful(node):
@@ -233,12 +238,3 @@ def fitted(gradient: Node, node: Node, argument: Node) -> Node:
     if node.shape and not argument.shape:
         return total(filled(gradient, node.shape))
     return gradient
-
-
-def folding(definition: Node, own: Node) -> Fold:
-    """Replaces the value of a step by its name: sigma(a)(1 - sigma(a)) is f(1 - f)."""
-    if isinstance(definition, Leaf | Sum | Number):
-        return lambda node: node
-    inverse = Number(-1)
-    names: Mapping[Node, Node] = {definition: own, power(definition, inverse): power(own, inverse)}
-    return lambda node: substitute(node, names)

@@ -25,8 +25,8 @@ def tidy(node: Node) -> Node:
 
 
 def _may_cancel(node: Node) -> bool:
-    """Two terms of a sum that both are products with a bracket in them, or share their factors."""
-    return isinstance(node, Sum) and 1 < sum(
+    """Whether terms of a sum might cancel once a bracket in one of them is written out."""
+    return isinstance(node, Sum) and 0 < sum(
         any(isinstance(factor, Sum) for factor in term.children)
         for term in node.children
         if isinstance(term, Product)

@@ -12,10 +12,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from symprop.derivation.folding import Folding, exponents_of
 from symprop.derivation.rules import ENTRYWISE, Name, Useful, branches, contributions
 from symprop.derivation.simplification import tidy
 from symprop.expression.algebra import ONE, ZERO, add, filled
-from symprop.expression.nodes import Leaf, MatMul, Node, Sum, leaves, operations, walk
+from symprop.expression.nodes import Leaf, MatMul, Node, Product, Sum, leaves, operations, walk
 from symprop.network import Network, Step
 
 INLINE_LIMIT = 12
@@ -49,6 +50,7 @@ def sweep(network: Network, symbols: Collection[Leaf]) -> Sweep:
     """Apply the chain rule backwards from the loss, visiting only what leads to `symbols`."""
     loss = network.require_loss()
     useful = _leading_to(network, symbols)
+    folding = Folding(network)
     pending: dict[str, list[Node]] = {loss.name: [ONE]}
     upstream: dict[str, Upstream] = {}
     for step in reversed(network.steps.values()):
@@ -60,7 +62,7 @@ def sweep(network: Network, symbols: Collection[Leaf]) -> Sweep:
         upstream[step.name] = Upstream(step, step.leaf, delta, gradient, named)
         naming = _inner_names(network, step, upstream)
         for part in [delta] if named else homogeneous_parts(gradient):
-            found = contributions(step.node, part, step.leaf, useful, naming)
+            found = contributions(step.node, part, useful, folding.of(step), naming)
             for leaf, terms in found.items():
                 pending.setdefault(leaf.name, []).extend(terms)
     gradients = {}
@@ -119,9 +121,16 @@ def _leading_to(network: Network, symbols: Collection[Leaf]) -> Useful:
 
 def _written_in(step: Step, gradient: Node, useful: Useful) -> bool:
     """Whether the upstream gradient of `step` goes into the next line without a name."""
-    if branches(step.node, useful) or operations(gradient) > INLINE_LIMIT:
+    if operations(gradient) > INLINE_LIMIT:
         return False
+    if branches(step.node, useful):
+        return isinstance(step.node, Product) and _divides_by(gradient, step.leaf)
     return isinstance(step.node, ENTRYWISE) or not _has_contraction(gradient)
+
+
+def _divides_by(gradient: Node, leaf: Leaf) -> bool:
+    """Whether a gradient has the value of its own step as a divisor, which will cancel."""
+    return (exponents_of(gradient, whole=False) or {}).get(leaf, 1) < 0
 
 
 def _has_contraction(node: Node) -> bool:

@@ -12,6 +12,7 @@ import re
 import textwrap
 import urllib.parse
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -67,7 +68,7 @@ def _environment() -> Environment:
         laid_out=laid_out,
         shape_text=shape_text,
         tuple_code=tuple_code,
-        symbolic_shape=symbolic_shape,
+        shape_items=shape_items,
         member=member,
         file_name=file_name,
         example=example,
@@ -76,13 +77,15 @@ def _environment() -> Environment:
     )
     environment.globals.update(
         bracketed=bracketed,
+        group=Group,
         unpacked=unpacked,
         returned=returned,
         assigned=assigned,
         paragraph=paragraph,
         table=table,
+        keyed=keyed,
         uses=uses,
-        loop_target=loop_target,
+        loop=loop,
         batched=batched,
         all_batched=all_batched,
         accuracy=accuracy,
@@ -150,36 +153,54 @@ def file_name(name: str) -> str:
 # Layout, as ruff format keeps it --------------------------------------------------------------
 
 
-def bracketed(
-    before: str, items: Iterable[str], after: str, indent: int = 0, single: str = ""
-) -> str:
-    """Lay out items between brackets: on one line if they fit, else one a line.
+@dataclass(frozen=True)
+class Group:
+    """Items between brackets: `before` ends with the opening one, `after` starts with the other.
 
-    `single` is what a single item needs behind it on one line: the comma of a tuple.
+    `single` is what a lone item needs behind it on one line: the comma of a tuple.
     """
-    items = list(items)
-    pad = " " * indent
-    if not any("\n" in item for item in items):
-        flat = ", ".join(items) + (single if len(items) == 1 else "")
-        line = f"{pad}{before}{flat}{after}"
-        if len(line) <= WIDTH or not items:
-            return line
-    lines = [textwrap.indent(item, pad + INDENT) + "," for item in items]
-    return "\n".join([pad + before, *lines, pad + after])
+
+    before: str
+    items: Sequence[str | Group]
+    after: str
+    single: str = ""
+
+    def flat(self) -> str:
+        """Return the group on one line."""
+        inside = ", ".join(i if isinstance(i, str) else i.flat() for i in self.items)
+        return self.before + inside + self.single * (len(self.items) == 1) + self.after
+
+    def laid_out(self, indent: int, further: str = "") -> str:
+        """Return the group on one line if it fits with what comes further, else one item a line."""
+        pad = " " * indent
+        line = pad + self.flat()
+        if not self.items or ("\n" not in line and len(line + further) <= WIDTH):
+            return line + further
+        inner = indent + len(INDENT)
+        lines = [
+            textwrap.indent(item, " " * inner) + ","
+            if isinstance(item, str)
+            else item.laid_out(inner, ",")
+            for item in self.items
+        ]
+        return "\n".join([pad + self.before, *lines, pad + self.after + further])
+
+
+def bracketed(
+    before: str, items: Sequence[str | Group], after: str, indent: int = 0, single: str = ""
+) -> str:
+    """Lay out items between brackets: on one line if they fit, else one a line."""
+    return Group(before, items, after, single).laid_out(indent)
 
 
 def unpacked(names: Sequence[str], call: str, arguments: Sequence[str], indent: int = 0) -> str:
     """Lay out `a, b = call(c, d)`."""
     pad = " " * indent
     left = ", ".join(names)
-    line = f"{pad}{left} = {call}({', '.join(arguments)})"
-    if len(line) <= WIDTH:
-        return line
     if len(f"{pad}{left} = {call}(") > WIDTH:
-        left = bracketed("(", names, ")", indent, ",")[indent:]
-        if "\n" not in left:
-            left = f"(\n{pad}{INDENT}" + f",\n{pad}{INDENT}".join(names) + f",\n{pad})"
-        return pad + left + bracketed(f" = {call}(", arguments, ")", indent)[indent:]
+        left = "\n".join(["(", *(f"{pad}{INDENT}{name}," for name in names), f"{pad})"])
+        right = bracketed(f") = {call}(", arguments, ")", indent)
+        return pad + left.removesuffix(f"{pad})") + right
     return bracketed(f"{left} = {call}(", arguments, ")", indent)
 
 
@@ -200,16 +221,13 @@ def assigned(target: str, code: str, indent: int = 0) -> str:
     line = textwrap.indent(f"{target} = {code}", pad)
     if "\n" in code or len(line) <= WIDTH:
         return line
-    node = ast.parse(code, mode="eval").body
-    if isinstance(node, ast.Call):
-        parts = [*node.args, *(keyword.value for keyword in node.keywords)]
-        names = ["" for _ in node.args] + [f"{keyword.arg}=" for keyword in node.keywords]
-        arguments = [
-            name + (ast.get_source_segment(code, part) or "")
-            for name, part in zip(names, parts, strict=True)
-        ]
-        called = ast.get_source_segment(code, node.func)
-        return bracketed(f"{target} = {called}(", arguments, ")", indent)
+    expression = ast.parse(code, mode="eval").body
+    if isinstance(expression, ast.Call) and not code.rstrip().startswith("("):
+        called = ast.get_source_segment(code, expression.func)
+        parts = [ast.get_source_segment(code, part) or "" for part in expression.args]
+        for keyword in expression.keywords:
+            parts.append(f"{keyword.arg}={ast.get_source_segment(code, keyword.value)}")
+        return bracketed(f"{target} = {called}(", parts, ")", indent)
     return f"{pad}{target} = (\n{pad}{INDENT}{code}\n{pad})"
 
 
@@ -280,9 +298,14 @@ def shape_text(array: Array) -> str:
     return tuple_code(array.shape)
 
 
-def symbolic_shape(shape: Sequence[int | str]) -> str:
-    """Return a shape as a literal in which the symbolic sizes are text: `("n", "D", 3)`."""
-    return tuple_code([size if isinstance(size, int) else quoted(size) for size in shape])
+def keyed(key: str, before: str, items: Sequence[str], after: str, single: str = "") -> Group:
+    """Return an item of a dict whose value is a group."""
+    return Group(f"{quoted(key)}: {before}", items, after, single)
+
+
+def shape_items(shape: Sequence[int | str]) -> list[str]:
+    """Return the sizes of a shape as literals; the symbolic ones are text."""
+    return [str(size) if isinstance(size, int) else quoted(size) for size in shape]
 
 
 def uses(body: Body, name: str) -> bool:
@@ -296,11 +319,16 @@ def _names(codes: Iterable[str]) -> set[str]:
     return {node.id for node in nodes if isinstance(node, ast.Name)}
 
 
-def loop_target(names: Sequence[str], lines: Sequence[Line], results: Sequence[str] = ()) -> str:
-    """Return the target of a loop over samples; what its body does not read gets a "_"."""
+def loop(
+    names: Sequence[str], lines: Sequence[Line], results: Sequence[str] = (), indent: int = 4
+) -> str:
+    """Return the head of a loop over samples; a name that its body does not read gets a "_"."""
     read = _names([*(line.code for line in lines), *results])
     names = [name if name in read else f"_{name}" for name in names]
-    return f"({names[0]},)" if len(names) == 1 else ", ".join(names)
+    line = f"{' ' * indent}for {', '.join(names)} in samples:"
+    if len(names) > 1 and len(line) <= WIDTH:
+        return line
+    return bracketed("for (", names, ") in samples:", indent, ",")
 
 
 def batched(module: Module) -> list[Array]:
@@ -349,22 +377,29 @@ def size_names_in(arrays: Iterable[Array]) -> list[str]:
     return sorted(_names(texts), key=lambda name: (name != "n", name))
 
 
-def example(array: Array) -> str:
+def example(array: Array) -> str | Group:
     """Return code that draws a value of a data array, from `rng` and the sizes."""
     shape = tuple_code(array.shape)
     match array.labels:
         case "one-hot" | "probabilities":
             inner = array.shape[1:] if array.shape[:1] == ("n",) else array.shape
-            entries = " * ".join(
-                str(size) if str(size).isalnum() else f"({size})" for size in inner
-            )
-            samples = ", size=n" if len(inner) < len(array.shape) else ""
+            factors = [str(size) if str(size).isidentifier() else f"({size})" for size in inner]
+            factors = [
+                str(size) if isinstance(size, int) else f
+                for size, f in zip(inner, factors, strict=True)
+            ]
+            entries = str(inner[0]) if len(inner) == 1 else " * ".join(factors)
+            divisor = factors[0] if len(inner) == 1 else f"({entries})"
+            samples = ["size=n"] if len(inner) < len(array.shape) else []
             if array.labels == "one-hot":
-                many = entries if len(inner) == 1 else f"({entries})"
-                code = f"rng.multinomial(1, np.ones({entries}) / {many}{samples})"
+                code = Group(
+                    "rng.multinomial(", ["1", f"np.ones({entries}) / {divisor}", *samples], ")"
+                )
             else:
-                code = f"rng.dirichlet(np.ones({entries}){samples})"
-            return code if len(inner) == 1 else f"{code}.reshape({shape})"
+                code = Group("rng.dirichlet(", [f"np.ones({entries})", *samples], ")")
+            if len(inner) == 1:
+                return code
+            return Group(f"{code.flat()}.reshape(", [str(size) for size in array.shape], ")")
         case "binary":
             return f"rng.integers(2, size={shape})"
         case "signed":

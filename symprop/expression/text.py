@@ -119,13 +119,13 @@ def _product(node: Product) -> str:
     """Factors over divisors; `.*` between two matrices, `*` where a number scales."""
     coefficient = node.coefficient
     over: list[tuple[str, bool]] = []
+    matrices = sum(1 for factor in node.children if factor.shape)
     under: list[tuple[str, bool]] = []
     for factor in node.children:
         inverse = _inverse(factor)
         if inverse is None:
-            over.append(
-                (_within(factor, PRODUCT if _is_chain(factor) else UNARY), bool(factor.shape))
-            )
+            least = PRODUCT if isinstance(factor, MatMul) and matrices < 2 else UNARY
+            over.append((_within(factor, least), bool(factor.shape)))
         else:
             under.append((_within(inverse, UNARY + 1), bool(inverse.shape)))
     magnitude = abs(coefficient)
@@ -143,10 +143,6 @@ def _product(node: Product) -> str:
     for part, is_matrix in under:
         written += ("./" if is_matrix else "/") + part
     return ("-" if coefficient < 0 else "") + written
-
-
-def _is_chain(factor: Node) -> bool:
-    return isinstance(factor, MatMul) and not factor.shape
 
 
 def _inverse(factor: Node) -> Node | None:

@@ -70,7 +70,7 @@ class Stable:
             return self._log_sum(inner)
         if isinstance(inner, Power) and isinstance(inner.exponent, Number):
             found = self._logarithm(inner.base)
-            return None if found is None else scale(inner.exponent.value, found)
+            return None if found is None else _times(inner.exponent.value, found)
         if isinstance(inner, Product) and inner.coefficient == 1:
             logs = [self._logarithm(factor) for factor in inner.children]
             return None if None in logs else add(*(found for found in logs if found is not None))
@@ -90,7 +90,7 @@ class Stable:
             return None
         result = exponents[0]
         for exponent in exponents[1:]:
-            result = add(result, apply(softplus, subtract(exponent, result)))
+            result = add(result, apply(softplus, add(exponent, _times(-1, result))))
         return result
 
     def _exponents(self, node: Node) -> list[Node] | None:
@@ -127,7 +127,7 @@ class Stable:
             if found is None or isinstance(base, Number):
                 rest.append(factor)
             else:
-                exponent.append(scale(raised, found))
+                exponent.append(_times(raised, found))
                 divides = divides or (raised < 0 and not self._is_exp(base))
         if not divides:
             return None
@@ -140,7 +140,13 @@ class Stable:
 
 def _exp(exponent: Node) -> Node:
     """exp(exponent), by its name where it is the sigmoid: exp(-softplus(-u))."""
-    negative = scale(-1, exponent)
+    negative = _times(-1, exponent)
     if isinstance(negative, Apply) and negative.entry is softplus:
-        return apply(sigmoid, scale(-1, negative.children[0]))
+        return apply(sigmoid, _times(-1, negative.children[0]))
     return apply(exp, exponent)
+
+
+def _times(number: Fraction | float | int, node: Node) -> Node:
+    """A number times every term of a sum, so that equal terms meet and cancel."""
+    terms = node.children if isinstance(node, Sum) else (node,)
+    return add(*(scale(number, term) for term in terms))
