@@ -330,19 +330,35 @@ class Network:
                 raise DeclarationError(
                     f"output {name!r} is not a step", hint=_did_you_mean(name, list(self.steps))
                 )
+            needed = self._reached(self.steps[name]) & set(self._names("target"))
+            if needed:
+                raise DeclarationError(
+                    f"output {name!r} depends on target {min(needed)!r}",
+                    hint="forward is given the inputs alone; choose an earlier step",
+                )
 
     # -- what a declared network is ---------------------------------------------------------------
 
     @property
     def outputs(self) -> list[Step]:
-        """The steps that `forward` returns: as declared, else those that the loss reads."""
-        loss = self.require_loss()
+        """The steps that `forward` returns, as declared; else those that the loss reads.
+
+        An output depends on no target. Where the loss reads no such step, it is the last one there
+        is; a network whose steps all need the targets has no output.
+        """
         if self._outputs is not None:
             return [self.steps[name] for name in self._outputs]
-        read = [leaf.name for leaf in leaves(loss.node)]
-        found = [step for name, step in self.steps.items() if name in read]
+        loss = self.require_loss()
         inputs = {entry.name for entry in self.inputs}
-        return [step for step in found if inputs & self._reached(step)] or found or [loss]
+        targets = {entry.name for entry in self.targets}
+        reached = {
+            step.name: self._reached(step) for step in self.steps.values() if step is not loss
+        }
+        free = [name for name, names in reached.items() if not names & targets]
+        from_inputs = [name for name in free if reached[name] & inputs] or free
+        read = {leaf.name for leaf in leaves(loss.node)}
+        chosen = [name for name in from_inputs if name in read] or from_inputs[-1:]
+        return [self.steps[name] for name in chosen]
 
     def require_loss(self) -> Step:
         """The loss; DeclarationError where none is declared yet."""

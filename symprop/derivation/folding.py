@@ -6,7 +6,7 @@ that is a step, such as exp(u)/(exp(u) + exp(v)), is found inside longer product
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from fractions import Fraction
 
 from symprop.expression.algebra import multiply, power
@@ -22,7 +22,10 @@ class Folding:
 
     def __init__(self, network: Network) -> None:
         self._quotients: dict[Node, list[tuple[Exponents, Leaf]]] = {}
+        self._complements: dict[Node, Node] = {}
         for step in network.steps.values():
+            if _is_complement(step.node):
+                self._complements[step.node] = step.leaf
             exponents = exponents_of(step.node)
             for base, exponent in (exponents or {}).items():
                 if exponents and exponent < 0 and not isinstance(base, Leaf):
@@ -30,12 +33,11 @@ class Folding:
 
     def of(self, step: Step) -> Fold:
         """Folds the derivatives of one step."""
-        own = own_value(step)
-        has_quotients = bool(self._quotients)
+        names = own_value(step) | self._complements
 
         def fold(node: Node) -> Node:
-            folded = own(node)
-            return transform(folded, self._in_product) if has_quotients else folded
+            folded = transform(node, names.get)
+            return transform(folded, self._in_product) if self._quotients else folded
 
         return fold
 
@@ -58,16 +60,16 @@ class Folding:
         return multiply(Number(node.coefficient), *rest, *found)
 
 
-def own_value(step: Step) -> Fold:
-    """Replaces the value of a step, and one over it, by the name of the step."""
+def own_value(step: Step) -> dict[Node, Node]:
+    """The name of a step for its value, and one over it for a root in a divisor."""
     if isinstance(step.node, Leaf | Sum | Number):
-        return lambda node: node
-    inverse = Number(-1)
-    names: Mapping[Node, Node] = {
-        step.node: step.leaf,
-        power(step.node, inverse): power(step.leaf, inverse),
-    }
-    return lambda node: transform(node, names.get)
+        return {}
+    names: dict[Node, Node] = {step.node: step.leaf}
+    if isinstance(step.node, Power) and step.node.exponent == Number(Fraction(1, 2)):
+        inverse = Number(-1)
+        names[power(step.node, inverse)] = power(step.leaf, inverse)
+        names[power(step.node.base, Number(Fraction(-1, 2)))] = power(step.leaf, inverse)
+    return names
 
 
 def exponents_of(node: Node, *, whole: bool = True) -> Exponents | None:
@@ -89,3 +91,8 @@ def _contains(exponents: Exponents, wanted: Exponents) -> bool:
         exponents.get(base, Fraction(0)) * count > 0 and abs(exponents[base]) >= abs(count)
         for base, count in wanted.items()
     )
+
+
+def _is_complement(node: Node) -> bool:
+    """1 - p."""
+    return isinstance(node, Sum) and len(node.children) == 2 and node.children[0] == Number(1)

@@ -7,7 +7,7 @@ from symprop.derivation.rules import ENTRYWISE, contributions, local_derivatives
 from symprop.derivation.simplification import tidy
 from symprop.errors import DerivationError
 from symprop.expression.algebra import ONE, ZERO, add, filled, shape_text
-from symprop.expression.nodes import Leaf, Node, leaves
+from symprop.expression.nodes import Leaf, Node, leaves, transform
 from symprop.network import Step
 
 
@@ -25,12 +25,17 @@ def local_derivative(step: Step, argument: Leaf) -> Node:
     def useful(node: Node) -> bool:
         return argument in leaves(node)
 
+    own = own_value(step)
+
+    def fold(node: Node) -> Node:
+        return transform(node, own.get)
+
     if isinstance(step.node, ENTRYWISE):
         found = local_derivatives(step.node, useful)
         if list(found) == [argument] and (argument.shape or not step.shape):
-            return tidy(own_value(step)(found[argument]))
+            return tidy(fold(found[argument]))
     if not step.shape:
-        terms = contributions(step.node, ONE, useful, own_value(step)).get(argument, [ZERO])
+        terms = contributions(step.node, ONE, useful, fold).get(argument, [ZERO])
         return tidy(add(*terms))
     raise DerivationError(
         f"d({step.name})/d({argument.name}), {shape_text(step.shape)} by "

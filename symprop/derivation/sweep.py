@@ -21,6 +21,8 @@ from symprop.network import Network, Step
 
 INLINE_LIMIT = 12
 """An upstream gradient of more operations than this is named."""
+CANCELLING_LIMIT = 60
+"""The same, where the gradient divides by the value of its step, which will cancel."""
 
 
 @dataclass(frozen=True)
@@ -121,10 +123,11 @@ def _leading_to(network: Network, symbols: Collection[Leaf]) -> Useful:
 
 def _written_in(step: Step, gradient: Node, useful: Useful) -> bool:
     """Whether the upstream gradient of `step` goes into the next line without a name."""
-    if operations(gradient) > INLINE_LIMIT:
+    divided = any(_divides_by(term, step.leaf) for term in (gradient, *gradient.children))
+    if operations(gradient) > (CANCELLING_LIMIT if divided else INLINE_LIMIT):
         return False
     if branches(step.node, useful):
-        return isinstance(step.node, Product) and _divides_by(gradient, step.leaf)
+        return divided and isinstance(step.node, Product)
     return isinstance(step.node, ENTRYWISE) or not _has_contraction(gradient)
 
 

@@ -52,6 +52,7 @@ class _NumPyModule(Assembly):
             target = f"workspace[{quoted(gradient.name)}][...]"
             layout = Layout(spelling, names.fresh, WIDTH - 4)
             lines += layout.assign(target, gradient.value, gradient.formula)
+        self.helpers.update(spelling.helpers)
         return Body((*self._head(results, spelling), *lines), ())
 
     def _forward(self) -> Body:
@@ -61,6 +62,7 @@ class _NumPyModule(Assembly):
         schedule = scheduler.statements((*self.program.steps, *outputs), self.identifier)
         lines = self._lines(schedule, spelling, names)
         results = tuple((output.name, self._output_code(output, spelling)) for output in outputs)
+        self.helpers.update(spelling.helpers)
         return Body((*self._head(outputs, spelling), *lines), results)
 
     def _lines(
@@ -71,7 +73,6 @@ class _NumPyModule(Assembly):
         for assignment in schedule:
             lines.extend(layout.assign(assignment.name, assignment.value, assignment.formula))
             spelling.named[assignment.value.number] = assignment.name
-        self.helpers.update(spelling.helpers)
         return lines
 
     def _head(self, results: Sequence[Statement], spelling: NumPySpelling) -> list[Line]:

@@ -10,10 +10,10 @@ The value is the same; the code computes it this way instead.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 
-from symprop.expression.algebra import ONE, add, along, apply, multiply, scale, subtract
+from symprop.expression.algebra import ONE, add, along, apply, multiply, scale, split_coefficient
 from symprop.expression.nodes import (
     Along,
     Apply,
@@ -57,41 +57,58 @@ class Stable:
             seen = self._definitions[seen.name]
         return seen
 
-    def _logarithm(self, node: Node) -> Node | None:
-        """log(node) in a stable form, or None where there is nothing better."""
+    def _logarithm(self, node: Node, first: Collection[Node] = ()) -> Node | None:
+        """log(node) in a stable form, or None where there is nothing better.
+
+        Of a sum of exponentials, the exponents in `first` are taken first: they will cancel.
+        """
         inner = self._behind(node)
         if isinstance(inner, Apply) and inner.entry.name in log.stable:
             return read_formula(log.stable[inner.entry.name], u=inner.children[0])
         if isinstance(inner, Along) and inner.entry is softmax:
             return along(log_softmax, inner.children[0], inner.axis)
         if isinstance(inner, Sum):
-            return self._log_complement(inner) or self._log_sum(inner)
+            return self._log_complement(inner) or self._log_sum(inner, first)
         if isinstance(inner, Total):
-            return self._log_sum(inner)
+            return self._log_sum(inner, first)
         if isinstance(inner, Power) and isinstance(inner.exponent, Number):
-            found = self._logarithm(inner.base)
+            found = self._logarithm(inner.base, first)
             return None if found is None else _times(inner.exponent.value, found)
-        if isinstance(inner, Product) and inner.coefficient == 1:
-            logs = [self._logarithm(factor) for factor in inner.children]
-            return None if None in logs else add(*(found for found in logs if found is not None))
+        if isinstance(inner, Product) and inner.coefficient > 0:
+            return self._log_product(inner)
         return None
+
+    def _log_product(self, node: Product) -> Node | None:
+        numerators = {u for factor in node.children for u in self._exponent(factor)}
+        logs = [self._logarithm(factor, numerators) for factor in node.children]
+        if None in logs:
+            return None
+        scale_log = [] if node.coefficient == 1 else [apply(log, Number(node.coefficient))]
+        return add(*(found for found in logs if found is not None), *scale_log)
 
     def _log_complement(self, node: Sum) -> Node | None:
         """log(1 - sigmoid(u)) = -softplus(u)."""
-        rest = self._behind(subtract(ONE, node))
+        rest = self._behind(add(ONE, _times(-1, node)))
         if isinstance(rest, Apply) and rest.entry is sigmoid:
             return scale(-1, apply(softplus, rest.children[0]))
         return None
 
-    def _log_sum(self, node: Node) -> Node | None:
+    def _log_sum(self, node: Node, first: Collection[Node]) -> Node | None:
         """log(exp(u) + exp(v) + ...), a number 1 standing for exp(0)."""
         exponents = self._exponents(node)
         if exponents is None:
             return None
-        result = exponents[0]
-        for exponent in exponents[1:]:
+        ordered = sorted(exponents, key=lambda exponent: exponent not in first)
+        result = ordered[0]
+        for exponent in ordered[1:]:
             result = add(result, apply(softplus, add(exponent, _times(-1, result))))
         return result
+
+    def _exponent(self, node: Node) -> list[Node]:
+        """The u of exp(u)."""
+        inner = self._behind(node)
+        is_exp = isinstance(inner, Apply) and inner.entry is exp
+        return [inner.children[0]] if is_exp else []
 
     def _exponents(self, node: Node) -> list[Node] | None:
         """The u, v, ... of exp(u) + exp(v) + ..., or None for any other expression."""
@@ -106,36 +123,53 @@ class Stable:
             return None
         if inner == ONE:
             return [Number(0)]
-        if isinstance(inner, Apply) and inner.entry is exp:
-            return [inner.children[0]]
+        if self._exponent(inner):
+            return self._exponent(inner)
         if isinstance(inner, Sum):
             parts = [self._exponents(term) for term in inner.children]
             return None if None in parts else [u for part in parts for u in part or ()]
         return None
 
     def _exponential(self, node: Power | Product) -> Node | None:
-        """A product with a negative power of a sum of exponentials, as one exponential."""
+        """A product in which an exponential may overflow while another factor vanishes, as one.
+
+        That is the case where a sum of exponentials divides, or where an exponential multiplies
+        a sigmoid, a softmax or a quotient of exponentials.
+        """
         factors = node.children if isinstance(node, Product) else (node,)
-        rest: list[Node] = [Number(node.coefficient)] if isinstance(node, Product) else []
+        numerators = {u for factor in factors for u in self._exponent(factor)}
+        rest: list[Node] = [Number(node.coefficient) if isinstance(node, Product) else ONE]
         exponent: list[Node] = []
-        divides = False
+        vanishes = False
         for factor in factors:
-            base, raised = factor, Fraction(1)
-            if isinstance(factor, Power) and isinstance(factor.exponent, Number):
-                base, raised = factor.base, Fraction(factor.exponent.value)
-            found = self._log_sum(base)
-            if found is None or isinstance(base, Number):
+            found = None if isinstance(factor, Number) else self._logarithm(factor, numerators)
+            if found is None:
                 rest.append(factor)
-            else:
-                exponent.append(_times(raised, found))
-                divides = divides or (raised < 0 and not self._is_exp(base))
-        if not divides:
+                continue
+            exponent.append(found)
+            vanishes = vanishes or not self._exponent(factor)
+        divides = any(self._divides_by_sum(factor) for factor in factors)
+        if not divides and not (numerators and vanishes):
             return None
+        for factor in rest:
+            if isinstance(factor, Sum) and any(map(self._scaled_exponent, factor.children)):
+                others = [other for other in factors if other is not factor]
+                return add(*(multiply(rest[0], *others, term) for term in factor.children))
         return multiply(*rest, _exp(add(*exponent)))
 
-    def _is_exp(self, node: Node) -> bool:
-        inner = self._behind(node)
-        return isinstance(inner, Apply) and inner.entry is exp
+    def _scaled_exponent(self, node: Node) -> list[Node]:
+        """The u of c*exp(u)."""
+        return self._exponent(split_coefficient(node)[1])
+
+    def _divides_by_sum(self, factor: Node) -> bool:
+        """Whether a factor is a negative power of a sum of exponentials."""
+        return (
+            isinstance(factor, Power)
+            and isinstance(factor.exponent, Number)
+            and factor.exponent.value < 0
+            and not self._exponent(factor.base)
+            and self._exponents(factor.base) is not None
+        )
 
 
 def _exp(exponent: Node) -> Node:
