@@ -324,16 +324,23 @@ class Network:
                         pending.append(self.steps[leaf.name].node)
         return used
 
+    def _depending(self, names: Iterable[str]) -> set[str]:
+        """The steps that depend on one of `names`, directly or through steps."""
+        found = set(names)
+        for name, step in self.steps.items():
+            if any(leaf.name in found for leaf in leaves(step.node)):
+                found.add(name)
+        return found
+
     def _check_outputs(self, loss: Step) -> None:
         for name in self._outputs or ():
             if name not in self.steps:
                 raise DeclarationError(
                     f"output {name!r} is not a step", hint=_did_you_mean(name, list(self.steps))
                 )
-            needed = self._reached(self.steps[name]) & set(self._names("target"))
-            if needed:
+            if name in self._depending(self._names("target")):
                 raise DeclarationError(
-                    f"output {name!r} depends on target {min(needed)!r}",
+                    f"output {name!r} depends on a target",
                     hint="forward is given the inputs alone; choose an earlier step",
                 )
 
@@ -349,13 +356,10 @@ class Network:
         if self._outputs is not None:
             return [self.steps[name] for name in self._outputs]
         loss = self.require_loss()
-        inputs = {entry.name for entry in self.inputs}
-        targets = {entry.name for entry in self.targets}
-        reached = {
-            step.name: self._reached(step) for step in self.steps.values() if step is not loss
-        }
-        free = [name for name, names in reached.items() if not names & targets]
-        from_inputs = [name for name in free if reached[name] & inputs] or free
+        from_targets = self._depending(self._names("target"))
+        free = [name for name in self.steps if name not in from_targets and name != loss.name]
+        depending = self._depending(self._names("input"))
+        from_inputs = [name for name in free if name in depending] or free
         read = {leaf.name for leaf in leaves(loss.node)}
         chosen = [name for name in from_inputs if name in read] or from_inputs[-1:]
         return [self.steps[name] for name in chosen]

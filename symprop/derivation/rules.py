@@ -182,6 +182,8 @@ def spread(reduced: Node, argument: Node, axis: int | None) -> Node:
     if not reduced.shape:
         return reduced
     rows, columns = argument.shape
+    if (rows if axis == 0 else columns) == 1:
+        return reduced
     return matmul(Ones((rows, 1)), reduced) if axis == 0 else matmul(reduced, Ones((1, columns)))
 
 

@@ -53,6 +53,7 @@ def sweep(network: Network, symbols: Collection[Leaf]) -> Sweep:
     loss = network.require_loss()
     useful = _leading_to(network, symbols)
     folding = Folding(network)
+    taken = {*network.symbols, *(f"delta_{name}" for name in network.steps)}
     pending: dict[str, list[Node]] = {loss.name: [ONE]}
     upstream: dict[str, Upstream] = {}
     for step in reversed(network.steps.values()):
@@ -62,7 +63,7 @@ def sweep(network: Network, symbols: Collection[Leaf]) -> Sweep:
         delta = Leaf(f"delta_{step.name}", step.shape, "delta", step.leaf.rank)
         named = step is not loss and not _written_in(step, gradient, useful)
         upstream[step.name] = Upstream(step, step.leaf, delta, gradient, named)
-        naming = _inner_names(network, step, upstream)
+        naming = _inner_names(step, upstream, taken)
         for part in [delta] if named else homogeneous_parts(gradient):
             found = contributions(step.node, part, useful, folding.of(step), naming)
             for leaf, terms in found.items():
@@ -82,9 +83,8 @@ def _added(terms: list[Node], leaf: Leaf) -> Node:
     return tidy(filled(add(*ordered), leaf.shape))
 
 
-def _inner_names(network: Network, step: Step, upstream: dict[str, Upstream]) -> Name:
+def _inner_names(step: Step, upstream: dict[str, Upstream], taken: set[str]) -> Name:
     """Names the gradients of expressions inside `step`, and records them."""
-    taken = {*network.symbols, *(f"delta_{name}" for name in network.steps)}
 
     def name(value: Node, gradient: Node) -> Node:
         if operations(gradient) == 0 or all(

@@ -33,8 +33,8 @@ class Assembly:
         ordered = [*self.network.declared.values()]
         self.identifiers = {entry.name: self.names.of(entry.name) for entry in ordered}
         self.sizes = {name: self.names.of(name) for name in self.network.size_symbols}
-        for step in self.network.steps.values():
-            self.names.of(step.name)
+        for statement in (*program.steps, *program.deltas):
+            self.names.of(statement.name)
 
     # -- records ----------------------------------------------------------------------------------
 
@@ -52,7 +52,7 @@ class Assembly:
                 Hyperparameter(name, self.identifiers[name], repr(default))
                 for name, default in network.hyperparameters.items()
             ),
-            sizes=tuple(self._size(name) for name in self.sizes if self.sizes[name] != "n"),
+            sizes=tuple(self._size(name) for name in self.sizes if self._is_keyword(name)),
             helpers=tuple(helpers),
             forward=forward,
             loss=loss,
@@ -78,6 +78,10 @@ class Assembly:
         entries = {found.name for step in self.network.steps.values() for found in _entries(step)}
         if entries & {"relu", "unit_step"}:
             yield "relu has no derivative at 0; 0 is taken there."
+
+    def _is_keyword(self, size: str) -> bool:
+        """Whether a size is one to be given: the number of samples only where a weight has it."""
+        return self.sizes[size] != "n" or not self._minibatches()
 
     def _minibatches(self) -> bool:
         samples = self.network.samples

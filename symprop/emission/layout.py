@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from symprop.emission.module import Line
 from symprop.emission.schedule import TRIVIAL
@@ -20,6 +20,7 @@ class Layout:
     spelling: Spelling
     fresh: Callable[[str], str]
     width: int
+    owner: str = ""
 
     def assign(self, name: str, value: Value, formula: str, operator: str = "=") -> Iterator[Line]:
         """`name = value` as lines; parts of a statement that fits no other way get a name first."""
@@ -34,8 +35,9 @@ class Layout:
                 code = code or f"{name} {operator} {self.spelling.expression(value)}"
                 yield Line(code, "" if _says_the_same(code, name, formula) else formula)
                 return
-            part_name = self.fresh(f"{name}_part")
-            yield from self.assign(part_name, part, "")
+            owner = self.owner or name
+            part_name = self.fresh(f"{owner}_1")
+            yield from replace(self, owner=owner).assign(part_name, part, "")
             self.spelling.named[part.number] = part_name
 
     def _broken(self, head: str, value: Value) -> str | None:
@@ -49,14 +51,22 @@ class Layout:
             sign, parts = self.spelling.product_parts(value)
             parts[0] = sign + parts[0]
         else:
-            return None
+            return self._broken_call(head, code)
+        if len(parts) == 2 and (code.startswith("(") or code.endswith((")", "]"))):
+            return None  # ruff would break inside the bracket instead
         if len(code) + 4 <= self.width:
             parts = [code]
         if any(len(part) + 4 > self.width for part in parts):
             return None
-        if len(parts) == 2 and (code.startswith("(") or code.endswith((")", "]"))):
-            return None  # ruff would break inside the bracket instead
         return "\n".join([f"{head}(", *(f"    {part}" for part in parts), ")"])
+
+    def _broken_call(self, head: str, code: str) -> str | None:
+        """A call with its arguments on a line of their own."""
+        name, bracket, arguments = code.partition("(")
+        whole = bracket and code.endswith(")") and name.replace(".", "").isidentifier()
+        if not whole or len(arguments) + 3 > self.width or len(head + name) + 1 > self.width:
+            return None
+        return f"{head}{name}(\n    {arguments[:-1]}\n)"
 
     def _longest_part(self, value: Value) -> Value | None:
         """The operand of `value` that takes most room and has no name."""

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sympy import Expr
+
 from symprop.emission.assembly import Assembly, loaded
 from symprop.emission.layout import WIDTH, Layout
 from symprop.emission.module import Body, Line, Module
 from symprop.emission.names import Names
 from symprop.emission.numpy_target import NumPySpelling
-from symprop.emission.rendering import quoted
+from symprop.emission.rendering import quoted, tuple_code
 from symprop.emission.schedule import Assignment, Scheduler
+from symprop.emission.spelling import ATOM, SUM
 from symprop.network import Declared
 from symprop.program import Program, Statement
-from symprop.program.values import Axis
+from symprop.program.build import axes_of
+from symprop.program.values import Axis, Value
 
 
 def numpy_module(program: Program) -> Module:
@@ -48,9 +52,10 @@ class _NumPyModule(Assembly):
         if loss.value.number not in spelling.named:
             lines.append(Line(f"value = {spelling.expression(loss.value)}", loss.formula))
         for gradient in gradients:
-            lines += self._lines(scheduler.parts(gradient.value, gradient.name), spelling, names)
+            owner = f"grad_{self.identifiers[gradient.name]}"
+            lines += self._lines(scheduler.parts(gradient.value, owner), spelling, names)
             target = f"workspace[{quoted(gradient.name)}][...]"
-            layout = Layout(spelling, names.fresh, WIDTH - 4)
+            layout = Layout(spelling, names.fresh, WIDTH - 4, owner)
             lines += layout.assign(target, gradient.value, gradient.formula)
         self.helpers.update(spelling.helpers)
         return Body((*self._head(results, spelling), *lines), ())
@@ -92,12 +97,19 @@ class _NumPyModule(Assembly):
 
     def _output_code(self, output: Statement, spelling: NumPySpelling) -> str:
         """An output in its declared shape, the batch first."""
-        code = spelling.within(output.value, 0)
-        step = self.network.steps[output.name]
-        sample = Axis.SAMPLE in output.value.axes
-        shape = self._array_shape(step.shape, data=sample)
-        if len(step.shape) == 2 and step.shape[0] == 1 and len(output.value.axes) == 1 + sample:
-            return f"{spelling.within(output.value, 4)}[{':, ' if sample else ''}None]"
-        if len(output.value.axes) < len(shape):
-            return f"np.broadcast_to({code}, ({', '.join(map(str, shape))},))"
-        return code
+        value, step = output.value, self.network.steps[output.name]
+        sample = (Axis.SAMPLE,) if Axis.SAMPLE in value.axes else ()
+        wanted = (*sample, *axes_of(step.leaf.shape))
+        row = len(step.shape) == 2 and step.shape[0] == 1
+        if value.axes == wanted and not row:
+            return spelling.within(value, SUM)
+        full = (*sample, Axis.ROW, Axis.COLUMN) if row else wanted
+        parent = Value("sum", (), full)
+        code = spelling.within(value, SUM, parent)
+        if row and value.axes == wanted:
+            return f"{spelling.within(value, ATOM)}[{':, ' if sample else ''}None]"
+        for extent in step.shape:
+            if isinstance(extent, Expr):
+                spelling.used_sizes.update(dict.fromkeys(s.name for s in extent.free_symbols))
+        shape = self._array_shape(step.shape, data=bool(sample))
+        return f"np.broadcast_to({code}, {tuple_code(shape)})"

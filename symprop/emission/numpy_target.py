@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from symprop.emission.spelling import ATOM, PRODUCT, SUM, UNARY, Spelled, Spelling
+from symprop.functions.activations import unit_step
 from symprop.functions.vocabulary import Code
 from symprop.program.lowering import SAMPLE
 from symprop.program.values import Labels, Value
@@ -48,8 +49,25 @@ class NumPySpelling(Spelling):
         return f"{core}[{', '.join(marks)}]", ATOM
 
     def code(self, entry: Any, value: Value) -> Code:
-        code: Code = entry.python if self.is_host(value.operands[0]) else entry.numpy
-        return code
+        if not self.is_host(value.operands[0]):
+            return Code(entry.numpy.call, entry.numpy.helper)
+        if entry.python.helper:
+            return Code(f"float({entry.numpy.call})", entry.numpy.helper)
+        return Code(entry.python.call)
+
+    def factors(self, value: Value) -> list[str]:
+        """The factors of a product; a step function after a real factor is a comparison."""
+        spelled: list[str] = []
+        real = False
+        for operand in value.operands[: value.content[1]]:
+            steps = operand.kind == "apply" and operand.content[0] is unit_step
+            if steps and real and operand.number not in self.named:
+                inner, precedence = f"{self.within(operand.operands[0], SUM + 1)} > 0", SUM
+                spelled.append(self.aligned(f"({inner})", ATOM, operand, value)[0])
+            else:
+                spelled.append(self.within(operand, UNARY, value))
+            real = real or not (steps or self.is_host(operand))
+        return spelled
 
     def root(self, base: Value) -> str:
         host = self.is_host(base)
@@ -76,8 +94,9 @@ class NumPySpelling(Spelling):
         (operand,) = value.operands
         order = sorted(range(len(value.content)), key=lambda i: value.content[i])
         if order == list(range(len(order))):
-            code = self.within(operand, ATOM)
-            return code, ATOM
+            if operand.number in self.named:
+                return self.named[operand.number], ATOM
+            return self.spelled(operand)
         return self._transposed(self.within(operand, ATOM), order), ATOM
 
     @staticmethod
@@ -127,13 +146,10 @@ class NumPySpelling(Spelling):
         return (SAMPLE,) if stacked and label != SAMPLE else ()
 
     def _oriented(self, value: Value, labels: Labels, wanted: Labels) -> str:
-        if value.kind == "relabel" and value.number not in self.named:
-            code = self.within(value, ATOM)
-        else:
-            code = self.within(value, UNARY + 1)
         if labels == wanted:
-            return code
-        return self._transposed(code, [labels.index(label) for label in wanted])
+            return self.within(value, UNARY + 1)
+        order = [labels.index(label) for label in wanted]
+        return self._transposed(self.within(value, ATOM), order)
 
     def _einsum(self, a: Value, la: Labels, b: Value, lb: Labels, result: Labels) -> str:
         order = sorted({*la, *lb})

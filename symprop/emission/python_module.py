@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 from symprop.emission.assembly import Assembly, loaded
 from symprop.emission.layout import WIDTH, Layout
@@ -13,7 +14,7 @@ from symprop.emission.schedule import Assignment, Scheduler
 from symprop.emission.spelling import varies
 from symprop.errors import EmissionError
 from symprop.program import Program, Statement
-from symprop.program.values import Value
+from symprop.program.values import Axis, Value
 
 ACCUMULATED = ("reduce", "contract")
 """Kinds of values that are sums over the samples."""
@@ -75,23 +76,32 @@ class _PythonModule(Assembly):
         before: list[Line] = []
         each: list[Line] = []
         after: list[Line] = []
-        late: set[int] = set()
+        late: dict[int, bool] = {}
         for assignment in assignments:
             name, value, formula = assignment.name, assignment.value, assignment.formula
-            inside = varies(value)
-            place = each if inside else after if self._is_late(value, late) else before
-            layout = Layout(spelling, names.fresh, WIDTH - (8 if inside else 4))
+            layout = Layout(spelling, names.fresh, WIDTH - (8 if varies(value) else 4))
             if value.kind in ACCUMULATED:
-                late.add(value.number)
                 before.append(Line(f"{name} = 0.0"))
-                each.append(Line(f"{name} += {spelling.summand(value)}", formula))
+                layout = Layout(spelling, names.fresh, WIDTH - 8)
+                each.extend(layout.assign(name, summand(value), formula, "+="))
             else:
-                if place is after:
-                    late.add(value.number)
+                place = each if varies(value) else after if _is_late(value, late) else before
                 place.extend(layout.assign(name, value, formula))
             spelling.named[value.number] = name
         return before, each, after
 
-    def _is_late(self, value: Value, late: set[int]) -> bool:
-        """Whether a value needs a sum over the samples."""
-        return value.number in late or any(self._is_late(v, late) for v in value.operands)
+
+def summand(value: Value) -> Value:
+    """What a sum over the samples adds up."""
+    if value.kind == "reduce":
+        return value.operands[0]
+    return Value("product", value.operands, (Axis.SAMPLE,), (Fraction(1), 2), -value.number - 1)
+
+
+def _is_late(value: Value, known: dict[int, bool]) -> bool:
+    """Whether a value needs a sum over the samples."""
+    if value.number not in known:
+        known[value.number] = value.kind in ACCUMULATED or any(
+            _is_late(operand, known) for operand in value.operands
+        )
+    return known[value.number]

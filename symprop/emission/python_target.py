@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from symprop.emission.spelling import SUM, UNARY, Spelled, Spelling
+from symprop.emission.spelling import SUM, Spelled, Spelling
 from symprop.functions.vocabulary import Code
 from symprop.program.values import Value
 
@@ -19,13 +19,6 @@ class PythonSpelling(Spelling):
     def root(self, base: Value) -> str:
         self.uses_math = True
         return f"math.sqrt({self.within(base, SUM)})"
-
-    def summand(self, value: Value) -> str:
-        """What a sum over the samples adds up."""
-        if value.kind == "reduce":
-            return self.within(value.operands[0], SUM)
-        left, right = (self.within(operand, UNARY) for operand in value.operands)
-        return f"{left} * {right}"
 
     def _relabel(self, value: Value) -> Spelled:
         return self.spelled(value.operands[0])

@@ -91,7 +91,7 @@ class Spelling:
     def product_parts(self, value: Value) -> tuple[str, list[str]]:
         """The sign of a product and its parts, each but the first with its operator."""
         coefficient, count = value.content
-        over = [self.within(v, UNARY, value) for v in value.operands[:count]]
+        over = self.factors(value)
         under = [self.within(v, UNARY + 1, value) for v in value.operands[count:]]
         magnitude = abs(coefficient)
         if isinstance(magnitude, Fraction):
@@ -107,6 +107,10 @@ class Spelling:
         else:
             parts.extend(f"/ {code}" for code in under)
         return ("-" if coefficient < 0 else ""), parts
+
+    def factors(self, value: Value) -> list[str]:
+        """The factors of a product."""
+        return [self.within(v, UNARY, value) for v in value.operands[: value.content[1]]]
 
     def _product(self, value: Value) -> Spelled:
         sign, parts = self.product_parts(value)

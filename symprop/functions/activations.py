@@ -78,7 +78,7 @@ unit_step = Elementwise(
     value=Piecewise((1, u > 0), (0, True)),
     derivative=S.Zero,
     latex=r"\left[{} > 0\right]",
-    numpy=Code("({} > 0)"),
+    numpy=Code("np.heaviside({}, 0)"),
     python=Code("({} > 0)"),
     kink=u,
 )

@@ -30,12 +30,22 @@ from symprop.expression.reading import read_formula
 from symprop.functions.activations import exp, log, sigmoid, softplus
 from symprop.functions.reductions import log_softmax, logsumexp, softmax
 
+TERM_LIMIT = 32
+"""Sums and products of more exponentials than this are left as they are."""
+
 
 class Stable:
     """Rewrites expressions of a network; `definitions` gives the expression behind a step."""
 
     def __init__(self, definitions: Mapping[str, Node]) -> None:
         self._definitions = definitions
+        self._sums: dict[Node, list[Node] | None] = {}
+        self._logs: dict[Node, Node | None] = {}
+        for name, node in definitions.items():  # in order, so that no name is followed far
+            leaf = Leaf(name, node.shape, "step")
+            self._sums[leaf] = self._exponents(node)
+            if isinstance(node, Power | Product):
+                self._logs[leaf] = self._logarithm(node)
 
     def rewrite(self, node: Node) -> Node:
         """An equal expression that does not overflow where `node` would."""
@@ -62,6 +72,8 @@ class Stable:
 
         Of a sum of exponentials, the exponents in `first` are taken first: they will cancel.
         """
+        if node in self._logs:
+            return self._logs[node]
         inner = self._behind(node)
         if isinstance(inner, Apply) and inner.entry.name in log.stable:
             return read_formula(log.stable[inner.entry.name], u=inner.children[0])
@@ -81,7 +93,7 @@ class Stable:
     def _log_product(self, node: Product) -> Node | None:
         numerators = {u for factor in node.children for u in self._exponent(factor)}
         logs = [self._logarithm(factor, numerators) for factor in node.children]
-        if None in logs:
+        if None in logs or len(logs) > TERM_LIMIT:
             return None
         scale_log = [] if node.coefficient == 1 else [apply(log, Number(node.coefficient))]
         return add(*(found for found in logs if found is not None), *scale_log)
@@ -112,6 +124,8 @@ class Stable:
 
     def _exponents(self, node: Node) -> list[Node] | None:
         """The u, v, ... of exp(u) + exp(v) + ..., or None for any other expression."""
+        if node in self._sums:
+            return self._sums[node]
         inner = self._behind(node)
         if isinstance(inner, Total):
             summand = self._behind(inner.children[0])
@@ -127,7 +141,8 @@ class Stable:
             return self._exponent(inner)
         if isinstance(inner, Sum):
             parts = [self._exponents(term) for term in inner.children]
-            return None if None in parts else [u for part in parts for u in part or ()]
+            flat = [u for part in parts for u in part or ()]
+            return None if None in parts or len(flat) > TERM_LIMIT else flat
         return None
 
     def _exponential(self, node: Power | Product) -> Node | None:
