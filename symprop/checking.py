@@ -14,13 +14,14 @@ from typing import Any
 
 import numpy as np
 
+from symprop.declaration import Declared
 from symprop.derivation import Derivation
 from symprop.emission import load
 from symprop.errors import GradientError
 from symprop.expression.algebra import numeric_extent
 from symprop.expression.evaluation import evaluate, is_analytic
 from symprop.expression.nodes import Apply, Shape
-from symprop.network import Declared, Network
+from symprop.network import Network
 
 ENTRY_LIMIT = 200
 """Of a weight with more entries than this, so many are drawn at random."""

@@ -6,39 +6,37 @@ Everything is validated where it is declared; what a `Network` holds can be deri
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
-from sympy import Basic, Expr, MatrixSymbol, Symbol
+from sympy import MatrixSymbol, Symbol
 
+from symprop.declaration import (
+    Declared,
+    by_name,
+    canonical_shape,
+    check_keys,
+    check_symbol,
+    declared_shape,
+    default_value,
+    did_you_mean,
+    label_axis,
+    latex_text,
+    listed,
+    name_of,
+    size_symbols,
+    size_value,
+)
 from symprop.errors import DeclarationError, ShapeError, UnsupportedError, context
 from symprop.expression.algebra import shape_text
-from symprop.expression.nodes import SCALAR, Extent, Leaf, Node, Shape, leaves
+from symprop.expression.nodes import SCALAR, Leaf, Node, Shape, leaves, walk
 from symprop.expression.reading import Scope
-from symprop.functions.vocabulary import CompositeScalar, as_expression, is_matrix
-
-LABEL_KINDS = ("one-hot", "probabilities", "binary", "signed", "real")
+from symprop.functions.vocabulary import CompositeScalar, as_expression
 
 
 class UnusedStepWarning(UserWarning):
     """A step that the loss does not depend on: printed, but not emitted."""
-
-
-@dataclass(frozen=True)
-class Declared:
-    """A declared symbol: its name, SymPy's symbol, its role, its declared shape, its LaTeX."""
-
-    name: str
-    symbol: Any
-    leaf: Leaf
-    shape: Shape
-    latex: str | None
-
-    @property
-    def role(self) -> str:
-        return self.leaf.role
 
 
 @dataclass(frozen=True)
@@ -103,33 +101,27 @@ class Network:
         outputs: Sequence[Any] | None = None,
     ) -> None:
         if not isinstance(name, str) or not name.strip():
-            raise DeclarationError(f"a network needs a name, not {name!r}")
+            raise DeclarationError(
+                f"a network needs a name, not {name!r}", hint='Network("mlp", ...)'
+            )
         self.name = name
         self.samples = samples
         self.declared: dict[str, Declared] = {}
         self.steps: dict[str, Step] = {}
         self.loss_step: Step | None = None
-        self._latex = {_name(symbol): text for symbol, text in (latex or {}).items()}
-        self._outputs = None if outputs is None else [_name(output) for output in outputs]
         with context(f"network {name!r}"):
-            kinds = {_name(symbol): kind for symbol, kind in (labels or {}).items()}
-            roles: dict[str, Iterable[Any]] = {
-                "input": inputs,
-                "target": targets,
-                "weight": weights,
-                "hyperparameter": hyperparameters or {},
-            }
-            for role, symbols in roles.items():
-                for symbol in symbols:
-                    self._declare(symbol, role, kinds)
-            self.labels = kinds
-            self.hyperparameters = {
-                _name(symbol): _default(symbol, value)
-                for symbol, value in (hyperparameters or {}).items()
-            }
-            self.size_symbols = self._collect_sizes()
-            self.sizes = {_name(size): value for size, value in (sizes or {}).items()}
-            self._validate()
+            self.labels: dict[str, str] = by_name("labels", labels)
+            self._latex = by_name("latex", latex)
+            defaults = by_name("hyperparameters", hyperparameters)
+            self._declare("input", listed("inputs", inputs))
+            self._declare("target", listed("targets", targets))
+            self._declare("weight", listed("weights", weights))
+            self._declare("hyperparameter", list(hyperparameters or {}))
+            self.hyperparameters = {name: default_value(name, v) for name, v in defaults.items()}
+            self.size_symbols = size_symbols(self.declared.values())
+            self.sizes = {name: size_value(name, v) for name, v in by_name("sizes", sizes).items()}
+            self._outputs = outputs and [name_of(output) for output in listed("outputs", outputs)]
+            self._check_options()
         self._scope = Scope(
             {name: entry.leaf for name, entry in self.declared.items()},
             self.size_symbols,
@@ -139,73 +131,37 @@ class Network:
 
     # -- declared symbols -------------------------------------------------------------------------
 
-    def _declare(self, symbol: Any, role: str, kinds: Mapping[str, str]) -> None:
-        if not isinstance(symbol, Symbol | MatrixSymbol):
-            raise DeclarationError(
-                f"{symbol!r} is not a Symbol or MatrixSymbol", hint=f"declare each {role} as one"
-            )
-        name = _name(symbol)
-        if name in self.declared:
-            raise DeclarationError(
-                f"{name!r} is declared twice, as {self.declared[name].role} and as {role}"
-            )
-        if not is_matrix(symbol) and (symbol.is_integer or symbol.is_real is False):
-            raise DeclarationError(
-                f"{role} {name!r} is not a real variable", hint=f"write Symbol({name!r}, real=True)"
-            )
-        if is_matrix(symbol) and role == "hyperparameter":
-            raise DeclarationError(f"hyperparameter {name!r} must be a scalar Symbol")
-        shape = _declared_shape(symbol)
-        sums = self._sums_to_one(shape) if kinds.get(name) in ("one-hot", "probabilities") else None
-        leaf = Leaf(name, _canonical(shape), role, len(self.declared), sums)
-        self.declared[name] = Declared(name, symbol, leaf, shape, self._latex.get(name))
-
-    def _sums_to_one(self, shape: Shape) -> int | None:
-        if not _canonical(shape):
-            return None
-        if self.samples is not None and shape[0] == self.samples:
-            return 1
-        return 0 if shape[1] == 1 else 1
-
-    def _collect_sizes(self) -> dict[str, Extent]:
-        symbols: dict[str, Extent] = {}
-        for entry in self.declared.values():
-            for extent in entry.shape:
-                if isinstance(extent, Expr):
-                    found = sorted(extent.free_symbols, key=str)
-                    symbols.update((symbol.name, symbol) for symbol in found)
-        for name in symbols:
+    def _declare(self, role: str, symbols: Iterable[Any]) -> None:
+        for symbol in symbols:
+            check_symbol(symbol, role)
+            name = name_of(symbol)
             if name in self.declared:
-                raise DeclarationError(f"{name!r} is both a size and a {self.declared[name].role}")
-        return symbols
-
-    def _validate(self) -> None:
-        self._check_keys("labels", self.labels, self._names("target"), "target")
-        self._check_keys("sizes", self.sizes, self.size_symbols, "size of a declared matrix")
-        self._check_keys("latex", self._latex, self.declared, "declared symbol")
-        for name, kind in self.labels.items():
-            if kind not in LABEL_KINDS:
                 raise DeclarationError(
-                    f"labels={{{name}: {kind!r}}}: no such kind of label",
-                    hint=_did_you_mean(str(kind), LABEL_KINDS),
+                    f"{name!r} is declared twice, as {self.declared[name].role} and as {role}",
+                    hint="give one of them another name",
                 )
-        for name, value in self.sizes.items():
-            if not isinstance(value, int) or value < 1:
-                raise DeclarationError(f"size {name} needs a whole number >= 1, not {value!r}")
-        if self.samples is not None and _name(self.samples) not in self.size_symbols:
-            raise DeclarationError(f"samples={self.samples}: no input or target has that size")
+            shape = declared_shape(symbol)
+            axis = label_axis(name, self.labels.get(name), shape, self.samples)
+            leaf = Leaf(name, canonical_shape(shape), role, len(self.declared), axis)
+            latex = latex_text(name, self._latex.get(name))
+            self.declared[name] = Declared(name, symbol, leaf, shape, latex)
 
-    @staticmethod
-    def _check_keys(option: str, given: Iterable[str], known: Collection[str], what: str) -> None:
-        for name in given:
-            if name not in known:
+    def _check_options(self) -> None:
+        check_keys("labels", self.labels, [t.name for t in self.targets], "target")
+        check_keys("sizes", self.sizes, self.size_symbols, "size of a declared matrix")
+        check_keys("latex", self._latex, self.declared, "declared symbol")
+        for name in self.size_symbols:
+            if name in self.declared:
+                role = self.declared[name].role
                 raise DeclarationError(
-                    f"{option}={{{name}: ...}}: {name!r} is not a {what}",
-                    hint=_did_you_mean(name, known),
+                    f"{name!r} is both a size and a {role}", hint="give one of them another name"
                 )
-
-    def _names(self, role: str) -> list[str]:
-        return [name for name, entry in self.declared.items() if entry.role == role]
+        firsts = [entry.shape[0] for entry in (*self.inputs, *self.targets) if entry.shape]
+        if self.samples is not None and self.samples not in firsts:
+            raise DeclarationError(
+                f"samples={self.samples}: no input or target has that first size",
+                hint="data of the whole batch have a sample a row: MatrixSymbol('X', n, D)",
+            )
 
     @property
     def inputs(self) -> list[Declared]:
@@ -231,15 +187,16 @@ class Network:
         """Name a value. Returns its Symbol, or its MatrixSymbol where it is a matrix."""
         if self.loss_step is not None:
             raise DeclarationError(f"step {name!r} comes after the loss", hint="declare it before")
-        step = self._read_step(name, expression, latex)
-        self.steps[step.name] = step
-        return step.symbol
+        return self._add(self._read_step("step", name, expression, latex))
 
     def loss(self, expression: Any, *, name: str = "L", latex: str | None = None) -> Any:
         """Declare the loss, a scalar that depends on every weight. Returns its Symbol."""
         if self.loss_step is not None:
-            raise DeclarationError(f"the network has a loss already: {self.loss_step.name!r}")
-        step = self._read_step(name, expression, latex)
+            raise DeclarationError(
+                f"the network has a loss already: {self.loss_step.name!r}",
+                hint="add losses up in one expression",
+            )
+        step = self._read_step("loss", name, expression, latex)
         with context(f"loss {name!r}"):
             if step.shape:
                 raise ShapeError(
@@ -247,45 +204,47 @@ class Network:
                     hint="add up its entries with total(...) or take scalar(...) of a 1 x 1",
                 )
             self._check_dependence(step)
-            self._check_outputs(step)
-        self.steps[step.name] = self.loss_step = step
+            self._check_outputs()
+        self.loss_step = step
+        return self._add(step)
+
+    def _add(self, step: Step) -> Any:
+        self.steps[step.name] = step
+        self._scope.names[step.name] = step.leaf
         return step.symbol
 
-    def _read_step(self, name: str, expression: Any, latex: str | None) -> Step:
+    def _read_step(self, what: str, name: str, expression: Any, latex: str | None) -> Step:
         if not isinstance(name, str) or not name.strip():
-            raise DeclarationError(f"a step needs a name, not {name!r}")
-        with context(f"step {name!r}"):
+            raise DeclarationError(f"a {what} needs a name, not {name!r}", hint='such as "a1"')
+        with context(f"{what} {name!r}"):
             self._check_name(name)
-            expression = as_expression(expression)
             try:
-                node = self._scope.read(expression)
+                node = self._scope.read(as_expression(expression))
             except RecursionError:
                 raise UnsupportedError(
                     "the expression nests too deeply", hint="split it into several steps"
                 ) from None
-            leaf = Leaf(name, node.shape, "step", len(self.declared) + len(self.steps))
+            rank = len(self.declared) + len(self.steps)
+            leaf = Leaf(name, node.shape, "step", rank)
             symbol = MatrixSymbol(name, *node.shape) if node.shape else Symbol(name, real=True)
-        self._scope.names[name] = leaf
-        return Step(name, symbol, expression, leaf, node, latex)
+            return Step(name, symbol, expression, leaf, node, latex_text(name, latex))
 
     def _check_name(self, name: str) -> None:
         taken = self._scope.names
-        if name in taken:
-            role = taken[name].role
-            raise DeclarationError(f"the name {name!r} is taken, by a {role}")
-        if name in self.size_symbols:
-            raise DeclarationError(f"the name {name!r} is taken, by a size")
-        for other in (f"delta_{name}", name.removeprefix("delta_")):
-            if other != name and other in taken and f"delta_{other}" in (name, f"delta_{name}"):
-                raise DeclarationError(
-                    f"the name {max(name, other, key=len)!r} is reserved for the upstream gradient "
-                    f"of {min(name, other, key=len)!r}",
-                    hint="choose another name",
-                )
+        if name in taken or name in self.size_symbols:
+            role = taken[name].role if name in taken else "size"
+            raise DeclarationError(f"the name is taken, by a {role}", hint="choose another name")
+        delta, value = f"delta_{name}", name.removeprefix("delta_")
+        clash = (delta, name) if delta in taken else (name, value)
+        if delta in taken or (value != name and value in self.steps):
+            raise DeclarationError(
+                f"the name {clash[0]!r} is reserved for the upstream gradient of {clash[1]!r}",
+                hint="choose another name",
+            )
 
     def _undefined(self, name: str) -> Exception:
         known = [*self._scope.names, *self.size_symbols]
-        return DeclarationError(f"{name!r} is not defined", hint=_did_you_mean(name, known))
+        return DeclarationError(f"{name!r} is not defined", hint=did_you_mean(name, known))
 
     def _check_labels(self, loss: CompositeScalar) -> None:
         target = loss.args[0] if loss.args else None
@@ -332,13 +291,13 @@ class Network:
                 found.add(name)
         return found
 
-    def _check_outputs(self, loss: Step) -> None:
+    def _check_outputs(self) -> None:
         for name in self._outputs or ():
             if name not in self.steps:
                 raise DeclarationError(
-                    f"output {name!r} is not a step", hint=_did_you_mean(name, list(self.steps))
+                    f"output {name!r} is not a step", hint=did_you_mean(name, list(self.steps))
                 )
-            if name in self._depending(self._names("target")):
+            if name in self._depending(target.name for target in self.targets):
                 raise DeclarationError(
                     f"output {name!r} depends on a target",
                     hint="forward is given the inputs alone; choose an earlier step",
@@ -356,9 +315,9 @@ class Network:
         if self._outputs is not None:
             return [self.steps[name] for name in self._outputs]
         loss = self.require_loss()
-        from_targets = self._depending(self._names("target"))
+        from_targets = self._depending(target.name for target in self.targets)
         free = [name for name in self.steps if name not in from_targets and name != loss.name]
-        depending = self._depending(self._names("input"))
+        depending = self._depending(entry.name for entry in self.inputs)
         from_inputs = [name for name in free if name in depending] or free
         read = {leaf.name for leaf in leaves(loss.node)}
         chosen = [name for name in from_inputs if name in read] or from_inputs[-1:]
@@ -375,8 +334,6 @@ class Network:
     @property
     def is_scalar(self) -> bool:
         """Whether every declared symbol and every value inside is a scalar."""
-        from symprop.expression.nodes import walk
-
         declared = all(entry.shape == SCALAR for entry in self.declared.values())
         return declared and all(
             not node.shape for step in self.steps.values() for node in walk(step.node)
@@ -390,14 +347,14 @@ class Network:
 
     def leaf(self, symbol: Any) -> Leaf:
         """The declared symbol or step meant by a symbol or a name."""
-        name = _name(symbol)
+        name = name_of(symbol)
         if name in self.declared:
             return self.declared[name].leaf
         if name in self.steps:
             return self.steps[name].leaf
         raise DeclarationError(
             f"{name!r} is not in network {self.name!r}",
-            hint=_did_you_mean(name, [*self.declared, *self.steps]),
+            hint=did_you_mean(name, [*self.declared, *self.steps]),
         )
 
     def read(self, expression: Any) -> Node:
@@ -406,34 +363,3 @@ class Network:
 
     def __repr__(self) -> str:
         return f"<Network {self.name!r}: {len(self.steps)} steps, {len(self.weights)} weights>"
-
-
-def _name(symbol: Any) -> str:
-    return str(symbol.name if isinstance(symbol, Basic) and hasattr(symbol, "name") else symbol)
-
-
-def _declared_shape(symbol: Any) -> Shape:
-    if not is_matrix(symbol):
-        return SCALAR
-    return tuple(int(extent) if extent.is_Integer else extent for extent in symbol.shape)
-
-
-def _canonical(shape: Shape) -> Shape:
-    return SCALAR if not shape or (shape[0] == 1 and shape[1] == 1) else shape
-
-
-def _default(symbol: Any, value: Any) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        raise DeclarationError(
-            f"hyperparameter {_name(symbol)!r} needs a number as its default, not {value!r}"
-        ) from None
-
-
-def _did_you_mean(name: str, known: Iterable[str]) -> str:
-    names = list(known)
-    close = get_close_matches(name, names, n=1)
-    if close:
-        return f"did you mean {close[0]!r}?"
-    return "known are " + ", ".join(names) if names else "none is declared"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from symprop.declaration import Declared
 from symprop.derivation.forms import Forms
 from symprop.derivation.record import Derivation
 from symprop.errors import DerivationError
 from symprop.expression.algebra import shape_text
 from symprop.expression.nodes import operations
 from symprop.expression.text import text
-from symprop.network import Declared
 
 CLOSED_FORM_LIMIT = 60
 """A closed form of more operations than this is not printed: the delta form says it better."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from sympy import Expr
 
+from symprop.declaration import Declared
 from symprop.emission.layout import WIDTH
 from symprop.emission.module import Array, Body, Hyperparameter, Line, Module, Size
 from symprop.emission.names import Names
@@ -15,7 +16,7 @@ from symprop.emission.spelling import extent_code
 from symprop.expression.algebra import shape_text
 from symprop.expression.nodes import Along, Apply, Extent, Shape, walk
 from symprop.expression.text import text
-from symprop.network import Declared, Step
+from symprop.network import Step
 from symprop.program import Program, Statement
 from symprop.program.values import Axis, Value
 
@@ -64,7 +65,7 @@ class Assembly:
     def _equations(self) -> tuple[str, ...]:
         return tuple(
             f"{step.name} = {text(step.node)}"
-            + (f"  ({shape_text(step.shape)})" if step.shape else "")
+            + (f", {shape_text(step.shape)}" if step.shape else "")
             for step in self.network.steps.values()
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sympy import Expr
 
+from symprop.declaration import Declared
 from symprop.emission.assembly import Assembly, loaded
 from symprop.emission.layout import WIDTH, Layout
 from symprop.emission.module import Body, Line, Module
@@ -14,7 +15,6 @@ from symprop.emission.numpy_target import NumPySpelling
 from symprop.emission.rendering import quoted, tuple_code
 from symprop.emission.schedule import Assignment, Scheduler
 from symprop.emission.spelling import ATOM, SUM
-from symprop.network import Declared
 from symprop.program import Program, Statement
 from symprop.program.build import axes_of
 from symprop.program.values import Axis, Value

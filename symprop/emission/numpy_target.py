@@ -62,8 +62,8 @@ class NumPySpelling(Spelling):
         for operand in value.operands[: value.content[1]]:
             steps = operand.kind == "apply" and operand.content[0] is unit_step
             if steps and real and operand.number not in self.named:
-                inner, precedence = f"{self.within(operand.operands[0], SUM + 1)} > 0", SUM
-                spelled.append(self.aligned(f"({inner})", ATOM, operand, value)[0])
+                comparison = f"({self.within(operand.operands[0], PRODUCT)} > 0)"
+                spelled.append(self.aligned(comparison, ATOM, operand, value)[0])
             else:
                 spelled.append(self.within(operand, UNARY, value))
             real = real or not (steps or self.is_host(operand))

@@ -30,7 +30,7 @@ SCALAR: Shape = ()
 class Node:
     """An immutable expression of known shape; equal structure is equality."""
 
-    __slots__ = ("_hash", "children", "content", "shape")
+    __slots__ = ("_hash", "children", "content", "depth", "shape")
 
     shape: Shape
     children: tuple[Node, ...]
@@ -42,6 +42,7 @@ class Node:
         self.shape = shape
         self.children = children
         self.content = content
+        self.depth: int = 1 + max((child.depth for child in children), default=0)
         self._hash = hash((type(self).__name__, shape, content, children))
 
     def __hash__(self) -> int:

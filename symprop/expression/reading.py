@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import singledispatch
+from math import isfinite
 from typing import Any
 
 import sympy
 from sympy import (
     Add,
     Basic,
+    Dummy,
     Expr,
     Float,
     HadamardPower,
@@ -73,7 +75,11 @@ from symprop.functions.vocabulary import (
     ElementwiseMatrix,
     ScalarFunction,
     ScalarOfMatrix,
+    is_matrix,
 )
+
+DEPTH_LIMIT = 120
+"""An expression nested more deeply than this is to be split into steps."""
 
 Check = Callable[[CompositeScalar], None]
 
@@ -96,6 +102,7 @@ class Scope:
         self.sizes = sizes
         self.undefined = undefined
         self.check = check
+        self.bound: dict[Symbol, Leaf] = {}
         self._read: dict[Basic, Node] = {}
 
     def read(self, expression: Basic) -> Node:
@@ -105,7 +112,10 @@ class Scope:
         not fit, and the error that `undefined` makes for an unknown name.
         """
         if expression not in self._read:
-            self._read[expression] = read(expression, self)
+            node = read(expression, self)
+            if node.depth > DEPTH_LIMIT:
+                raise RecursionError
+            self._read[expression] = node
         return self._read[expression]
 
 
@@ -113,6 +123,12 @@ class Scope:
 def read(expression: Any, scope: Scope) -> Node:
     """The rule for the class of `expression`."""
     if isinstance(expression, sympy.Function) and type(expression) in SYMPY_FUNCTIONS:
+        name = SYMPY_FUNCTIONS[type(expression)].name
+        if is_matrix(expression.args[0]):
+            raise UnsupportedError(
+                f"SymPy's {name} takes no matrix, in {_shortened(expression)}",
+                hint=f"write symprop.{name}(...), which acts entry by entry",
+            )
         return apply(SYMPY_FUNCTIONS[type(expression)], scope.read(expression.args[0]))
     name = getattr(type(expression), "__name__", "object")
     raise UnsupportedError(
@@ -151,7 +167,10 @@ def _(expression: Rational, scope: Scope) -> Node:
 
 @read.register(Float)
 def _(expression: Float, scope: Scope) -> Node:
-    return Number(float(expression))
+    value = float(expression)
+    if not isfinite(value):
+        raise UnsupportedError(f"{expression} does not fit into a float", hint="use a smaller one")
+    return Number(value)
 
 
 @read.register(NumberSymbol)
@@ -175,10 +194,17 @@ def _(expression: Expr, scope: Scope) -> Node:
 @read.register(Symbol)
 def _(expression: Symbol, scope: Scope) -> Node:
     name = expression.name
+    if expression in scope.bound:
+        return scope.bound[expression]
+    if isinstance(expression, Dummy):
+        raise UnsupportedError(f"the Dummy {name} stands for nothing", hint="use declared symbols")
     if name in scope.names:
         leaf = scope.names[name]
         if leaf.shape:
-            raise ShapeError(f"{name} is {shape_text(leaf.shape)}, but is used as a scalar")
+            raise ShapeError(
+                f"{name} is {shape_text(leaf.shape)}, but is used as a scalar",
+                hint="use the MatrixSymbol that was declared, or that step returned",
+            )
         return leaf
     if name in scope.sizes:
         return extent_node(expression)
@@ -190,16 +216,27 @@ def _(expression: MatrixSymbol, scope: Scope) -> Node:
     if expression.name not in scope.names:
         raise scope.undefined(expression.name)
     leaf = scope.names[expression.name]
-    shape = read_shape(expression.shape)
+    shape = read_shape(expression.shape, scope)
     if shape != leaf.shape:
+        hint = "use the MatrixSymbol that was declared, or that step returned"
+        if shape_text(shape) == shape_text(leaf.shape):
+            hint = "the sizes have one name but other assumptions: make each size symbol once"
         raise ShapeError(
-            f"{leaf.name} is declared {shape_text(leaf.shape)}, but is used as {shape_text(shape)}"
+            f"{leaf.name} is declared {shape_text(leaf.shape)}, but is used as {shape_text(shape)}",
+            hint=hint,
         )
     return leaf
 
 
-def read_shape(shape: Any) -> Shape:
+def read_shape(shape: Any, scope: Scope) -> Shape:
     """A SymPy shape with whole numbers as Python's; 1 x 1 is a scalar."""
+    for extent in shape:
+        for symbol in sorted(extent.free_symbols, key=str):
+            if symbol.name not in scope.sizes:
+                raise UnsupportedError(
+                    f"no declared matrix shows the size {symbol.name}",
+                    hint="use a size of an input, target or weight",
+                )
     rows, columns = (int(extent) if extent.is_Integer else extent for extent in shape)
     return SCALAR if rows == 1 and columns == 1 else (rows, columns)
 
@@ -266,7 +303,16 @@ def _(expression: MatMul, scope: Scope) -> Node:
 
 @read.register(Pow)
 def _(expression: Pow, scope: Scope) -> Node:
-    return power(scope.read(expression.base), scope.read(expression.exp))
+    base, exponent = scope.read(expression.base), scope.read(expression.exp)
+    if is_matrix(expression.base):
+        raise UnsupportedError(
+            f"{expression} is no power that SymPy would make of a matrix",
+            hint=f"write {expression.base}**{expression.exp}, or HadamardPower entry by entry",
+        )
+    negative = isinstance(base, Number) and base.value < 0
+    if negative and not expression.exp.is_Integer:
+        raise UnsupportedError(f"{expression} is complex", hint="symprop works on real numbers")
+    return power(base, exponent)
 
 
 @read.register(HadamardPower)
@@ -311,17 +357,17 @@ def _(expression: sympy.Transpose, scope: Scope) -> Node:
 
 @read.register(OneMatrix)
 def _(expression: OneMatrix, scope: Scope) -> Node:
-    return filled(ONE, read_shape(expression.shape))
+    return filled(ONE, read_shape(expression.shape, scope))
 
 
 @read.register(ZeroMatrix)
 def _(expression: ZeroMatrix, scope: Scope) -> Node:
-    return filled(Number(0), read_shape(expression.shape))
+    return filled(Number(0), read_shape(expression.shape, scope))
 
 
 @read.register(sympy.Identity)
 def _(expression: sympy.Identity, scope: Scope) -> Node:
-    shape = read_shape(expression.shape)
+    shape = read_shape(expression.shape, scope)
     return Identity(shape) if shape else ONE
 
 
@@ -348,11 +394,10 @@ def _(expression: Any, scope: Scope) -> Node:
 @read.register(ElementwiseApplyFunction)
 def _(expression: ElementwiseApplyFunction, scope: Scope) -> Node:
     argument = scope.read(expression.expr)
-    bound, body = expression.function.variables[0], expression.function.expr
-    placeholder = Leaf(bound.name, SCALAR, "argument")
-    names = {**scope.names, bound.name: placeholder}
-    inner = Scope(names, scope.sizes, scope.undefined, scope.check)
-    return substitute(inner.read(body), {placeholder: argument})
+    placeholder = Leaf("\0", SCALAR, "argument")  # no declared name is like this
+    inner = Scope(scope.names, scope.sizes, scope.undefined, scope.check)
+    inner.bound = {**scope.bound, expression.function.variables[0]: placeholder}
+    return substitute(inner.read(expression.function.expr), {placeholder: argument})
 
 
 @read.register(AlongMatrix)
@@ -362,7 +407,7 @@ def _(expression: AlongMatrix, scope: Scope) -> Node:
 
 @read.register(ScalarOfMatrix)
 def _(expression: ScalarOfMatrix, scope: Scope) -> Node:
-    return along(expression.entry, scope.read(expression.args[0]), 0)
+    return along(expression.entry, scope.read(expression.args[0]), int(expression.args[1]))
 
 
 @read.register(total_scalar)

@@ -15,6 +15,7 @@ from symprop.functions.vocabulary import (
     VocabularyMatrix,
     as_expression,
     checked_axis,
+    has_whole_sizes,
     is_matrix,
 )
 
@@ -88,7 +89,7 @@ class total_scalar(ScalarOfMatrix):
 
     def doit(self, **hints: Any) -> Any:
         argument = self.args[0].doit(**hints)
-        if all(getattr(extent, "is_Integer", False) for extent in argument.shape):
+        if has_whole_sizes(argument):
             return Add(*argument.as_explicit())
         return self.func(argument)
 
@@ -112,7 +113,8 @@ class scalar_entry(ScalarOfMatrix):
 
     def doit(self, **hints: Any) -> Any:
         argument = self.args[0].doit(**hints)
-        return argument[0, 0] if argument.shape == (1, 1) else self.func(argument)
+        whole = has_whole_sizes(argument) and argument.shape == (1, 1)
+        return argument.as_explicit()[0, 0] if whole else self.func(argument)
 
 
 class _Name:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, cast
 
-from sympy import Basic, Expr, Function, Integer, S, Symbol, latex
+from sympy import Expr, Function, Integer, MatrixSymbol, S, Symbol, latex
 from sympy import lambdify as sympy_lambdify
 from sympy.core.sympify import SympifyError, _sympify
 from sympy.matrices.expressions.matexpr import MatrixExpr
@@ -131,7 +131,7 @@ class AlongAxis:
         argument = as_expression(argument)
         axis = checked_axis(self.name, argument, axis, whole=False)
         if self.reduces and argument.shape[1 - axis] == 1:
-            return self.scalar_class(argument)
+            return self.scalar_class(argument, Integer(axis))
         return self.matrix_class(argument, Integer(axis))
 
     def __repr__(self) -> str:
@@ -192,6 +192,16 @@ def checked_axis(name: str, argument: Any, axis: int | None, *, whole: bool) -> 
     if axis not in (None, 0, 1, -1, -2):
         raise UnsupportedError(f"{name}: axis={axis!r} is not an axis of a matrix; use 0 or 1")
     return axis if axis is None else axis % 2
+
+
+def has_whole_sizes(expression: Any) -> bool:
+    """Whether every matrix in an expression has whole numbers for sizes."""
+    matrices = expression.atoms(MatrixSymbol) | ({expression} if is_matrix(expression) else set())
+    return all(
+        getattr(extent, "is_Integer", isinstance(extent, int))
+        for matrix in matrices
+        for extent in matrix.shape
+    )
 
 
 # -- the SymPy classes behind the entries ---------------------------------------------------------
@@ -280,10 +290,10 @@ class ScalarOfMatrix(Expr):
 
     def doit(self, **hints: Any) -> Any:
         """The number itself, where the sizes are whole numbers."""
-        (argument,) = (part.doit(**hints) for part in self.args)
-        if all(getattr(extent, "is_Integer", False) for extent in argument.shape):
+        argument, axis = (part.doit(**hints) for part in self.args)
+        if has_whole_sizes(argument):
             return self.entry.value(list(argument.as_explicit()))[0]
-        return self.func(argument)
+        return self.func(argument, axis)
 
     def _eval_derivative(self, symbol: Any) -> Any:
         if symbol in self.free_symbols:
@@ -303,8 +313,9 @@ class CompositeScalar(Expr):
         return self.entry.definition(*self.args)
 
     def doit(self, **hints: Any) -> Any:
-        definition = self.definition()
-        return definition.doit(**hints) if isinstance(definition, Basic) else definition
+        if not all(map(has_whole_sizes, self.args)):
+            return self.func(*(part.doit(**hints) for part in self.args))
+        return self.definition().doit(**hints)
 
     def _eval_derivative(self, symbol: Any) -> Any:
         return self.definition().diff(symbol)

@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from symprop.declaration import Declared
 from symprop.derivation import Derivation
 from symprop.derivation.sweep import homogeneous_parts
 from symprop.expression.nodes import Node, Shape, Sum, leaves
 from symprop.expression.text import text
-from symprop.network import Declared, Network, Step
+from symprop.network import Network, Step
 from symprop.program.lowering import Lowering
 from symprop.program.stable import Stable
 from symprop.program.values import Axes, Axis, Value, Values
