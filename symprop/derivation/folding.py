@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
+from typing import TypeGuard
 
-from symprop.expression.algebra import multiply, power
+from symprop.expression.algebra import ONE, multiply, power, subtract
 from symprop.expression.nodes import Leaf, Node, Number, Power, Product, Sum, transform
 from symprop.network import Network, Step
 
@@ -21,22 +22,38 @@ class Folding:
     """What can be folded in the derivatives of a network."""
 
     def __init__(self, network: Network) -> None:
-        self._quotients: dict[Node, list[tuple[Exponents, Leaf]]] = {}
+        self._quotients: dict[Node, list[tuple[Exponents, Node]]] = {}
         self._complements: dict[Node, Node] = {}
         for step in network.steps.values():
             if _is_complement(step.node):
                 self._complements[step.node] = step.leaf
-            exponents = exponents_of(step.node)
-            for base, exponent in (exponents or {}).items():
-                if exponents and exponent < 0 and not isinstance(base, Leaf):
-                    self._quotients.setdefault(base, []).append((exponents, step.leaf))
+            exponents = exponents_of(step.node) if _is_quotient(step.node) else {}
+            for base, exponent in exponents.items():
+                value = network.steps[base.name].node if _is_step(base) else base
+                if exponent < 0 and not isinstance(value, Leaf):
+                    self._add(base, value, exponents, step.leaf)
+        for found in self._quotients.values():
+            found.sort(key=lambda pattern: (-len(pattern[0]), not isinstance(pattern[1], Leaf)))
+
+    def _add(self, divisor: Node, value: Node, exponents: Exponents, name: Leaf) -> None:
+        """The quotient p = a/(a + b), and what is left of 1 beside it: b/(a + b) = 1 - p."""
+        patterns = self._quotients.setdefault(divisor, [])
+        patterns.append((exponents, name))
+        if exponents[divisor] != -1 or not isinstance(value, Sum):
+            return
+        above = [power(base, Number(e)) for base, e in exponents.items() if base is not divisor]
+        rest = subtract(value, multiply(*above))
+        if not isinstance(rest, Sum) and rest != Number(0):
+            patterns.append((exponents_of(rest) | {divisor: Fraction(-1)}, subtract(ONE, name)))
 
     def of(self, step: Step) -> Fold:
         """Folds the derivatives of one step."""
-        names = own_value(step) | self._complements
+        own = own_value(step)
 
         def fold(node: Node) -> Node:
-            folded = transform(node, names.get)
+            folded = transform(node, own.get) if own else node
+            if self._complements:
+                folded = transform(folded, self._complements.get)
             return transform(folded, self._in_product) if self._quotients else folded
 
         return fold
@@ -44,14 +61,12 @@ class Folding:
     def _in_product(self, node: Node) -> Node | None:
         if not isinstance(node, Product):
             return None
-        exponents = exponents_of(node, whole=False)
-        if not exponents:
-            return None
-        found: list[Leaf] = []
+        exponents = exponents_of(node)
+        found: list[Node] = []
         for base, exponent in list(exponents.items()):
-            for wanted, leaf in self._quotients.get(base, []) if exponent < 0 else ():
+            for wanted, name in self._quotients.get(base, []) if exponent < 0 else ():
                 while _contains(exponents, wanted):
-                    found.append(leaf)
+                    found.append(name)
                     for factor, count in wanted.items():
                         exponents[factor] -= count
         if not found:
@@ -72,15 +87,21 @@ def own_value(step: Step) -> dict[Node, Node]:
     return names
 
 
-def exponents_of(node: Node, *, whole: bool = True) -> Exponents | None:
-    """The bases of a product and their exponents; `whole` refuses a coefficient but 1."""
-    if not isinstance(node, Product) or (whole and node.coefficient != 1):
-        return None
+def _is_step(node: Node) -> TypeGuard[Leaf]:
+    return isinstance(node, Leaf) and node.role == "step"
+
+
+def _is_quotient(node: Node) -> bool:
+    return isinstance(node, Power) or (isinstance(node, Product) and node.coefficient == 1)
+
+
+def exponents_of(node: Node) -> Exponents:
+    """The bases of a product, its number aside, and their exponents."""
     exponents: Exponents = {}
-    for factor in node.children:
+    for factor in node.children if isinstance(node, Product) else (node,):
         if isinstance(factor, Power) and isinstance(factor.exponent, Number):
             exponents[factor.base] = Fraction(factor.exponent.value)
-        else:
+        elif not isinstance(factor, Number):
             exponents[factor] = Fraction(1)
     return exponents
 

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from functools import singledispatch
 
 from symprop.derivation.folding import Fold
-from symprop.derivation.simplification import tidy
+from symprop.derivation.simplification import tidy, with_common_factor
 from symprop.expression.algebra import (
     ONE,
     ZERO,
@@ -61,7 +61,9 @@ ENTRYWISE = (Sum, Product, Power, Apply)
 # -- scalar calculus, entry by entry --------------------------------------------------------------
 
 
-def local_derivatives(node: Node, useful: Useful) -> dict[Node, Node]:
+def local_derivatives(
+    node: Node, useful: Useful, fold: Fold = lambda node: node
+) -> dict[Node, Node]:
     """The derivative of an entrywise expression by each of its useful arguments.
 
     An argument is whatever stands below the entrywise operations: a name, the result of another
@@ -82,7 +84,7 @@ def local_derivatives(node: Node, useful: Useful) -> dict[Node, Node]:
             found.setdefault(current, []).append(factor)
 
     visit(node, ONE)
-    return {argument: add(*factors) for argument, factors in found.items()}
+    return {argument: add(*map(fold, factors)) for argument, factors in found.items()}
 
 
 def branches(node: Node, useful: Useful) -> bool:
@@ -224,8 +226,9 @@ def contributions(
         if isinstance(node, Leaf):
             found.setdefault(node, []).append(filled(g, node.shape))
         elif isinstance(node, ENTRYWISE):
-            for argument, local in local_derivatives(node, useful).items():
-                visit(argument, fitted(tidy(multiply(g, fold(local))), node, argument))
+            for argument, local in local_derivatives(node, useful, fold).items():
+                gradient = tidy(multiply(g, with_common_factor(local)))
+                visit(argument, fitted(gradient, node, argument))
         else:
             for child, gradient in pull(node, filled(g, node.shape), fold(node)):
                 if useful(child):

@@ -7,8 +7,8 @@ the shortest is kept.
 
 from __future__ import annotations
 
-from symprop.expression.algebra import add, filled, multiply, split_coefficient
-from symprop.expression.nodes import Node, Number, Power, Product, Sum, operations
+from symprop.expression.algebra import add, filled, multiply, power, split_coefficient
+from symprop.expression.nodes import Leaf, Node, Number, Power, Product, Sum, operations
 
 TERM_LIMIT = 32
 """Written-out forms of more terms than this are not tried."""
@@ -103,3 +103,26 @@ def _terms_of_square(base: Sum) -> list[Node] | None:
     if terms is None or len(terms) ** 2 > TERM_LIMIT:
         return None
     return [multiply(left, right) for left in terms for right in terms]
+
+
+def with_common_factor(node: Node) -> Node:
+    """p - p**2 as p*(1 - p): what all terms of a short sum share is taken out."""
+    if not isinstance(node, Sum) or len(node.children) > TERM_LIMIT:
+        return node
+    shared: dict[Node, Node] | None = None
+    for term in node.children:
+        powers = {
+            factor.base if isinstance(factor, Power) else factor: factor
+            for factor in (term.children if isinstance(term, Product) else (term,))
+            if not isinstance(factor, Number)
+        }
+        if shared is None:
+            shared = powers
+        else:
+            shared = {base: base for base in shared if base in powers}
+    common = [base for base, factor in (shared or {}).items() if isinstance(base, Leaf)]
+    if not common:
+        return node
+    inverse = multiply(*(power(base, Number(-1)) for base in common))
+    rest = add(*(multiply(term, inverse) for term in node.children))
+    return filled(multiply(*common, rest), node.shape)

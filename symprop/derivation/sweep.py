@@ -127,13 +127,13 @@ def _written_in(step: Step, gradient: Node, useful: Useful) -> bool:
     if operations(gradient) > (CANCELLING_LIMIT if divided else INLINE_LIMIT):
         return False
     if branches(step.node, useful):
-        return divided and isinstance(step.node, Product)
+        return divided and isinstance(step.node, Product | Sum)
     return isinstance(step.node, ENTRYWISE) or not _has_contraction(gradient)
 
 
 def _divides_by(gradient: Node, leaf: Leaf) -> bool:
     """Whether a gradient has the value of its own step as a divisor, which will cancel."""
-    return (exponents_of(gradient, whole=False) or {}).get(leaf, 1) < 0
+    return exponents_of(gradient).get(leaf, 1) < 0
 
 
 def _has_contraction(node: Node) -> bool:

@@ -12,22 +12,29 @@ import re
 import unicodedata
 from collections.abc import Collection
 
+from symprop.functions.vocabulary import VOCABULARY
+
 RESERVED = frozenset(
     """
-    annotations np math argparse csv os sys time json random tempfile params rng init std workspace
-    gradients value n data batch epochs batch_size learning_rate optimizer momentum tolerance
-    progress init_params forward loss loss_and_gradients train evaluate check_gradients save_params
-    load_params main GradientError
+    annotations np math argparse csv json os random sys time zipfile zlib
+    params rng init std workspace value n key weight samples outputs gradients
+    epochs batch_size learning_rate optimizer momentum betas epsilon tolerance progress
+    init_params forward loss loss_and_gradients train evaluate check_gradients
+    save_params load_params main data weights seed save out hold_out run help
     """.split()
 )
-"""Names that emitted modules use themselves."""
+"""Names that emitted modules use themselves, or that their command line does."""
+
+LONGEST = 30
+"""Identifiers are cut to so many characters; dictionary keys keep the whole name."""
 
 
 class Names:
     """Gives identifiers, each once; the same name gets the same identifier again."""
 
     def __init__(self, reserved: Collection[str] = ()) -> None:
-        self._taken = {*RESERVED, *reserved, *keyword.kwlist, *keyword.softkwlist, *dir(builtins)}
+        own = (*RESERVED, *VOCABULARY, *keyword.kwlist, *keyword.softkwlist, *dir(builtins))
+        self._taken = {*own, *reserved}
         self._given: dict[str, str] = {}
 
     def of(self, name: str) -> str:
@@ -65,4 +72,4 @@ def cleaned(name: str) -> str:
     plain = unicodedata.normalize("NFKC", name)
     plain = re.sub(r"\W+", "_", plain).strip("_") or "v"
     plain = plain if plain.isidentifier() else f"v_{plain}"
-    return plain if plain.isidentifier() else "v"
+    return plain[:LONGEST].rstrip("_") if plain.isidentifier() else "v"

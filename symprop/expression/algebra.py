@@ -73,7 +73,10 @@ def common_shape(nodes: Iterable[Node], verb: str) -> Shape:
         if not node.shape or node.shape == shape:
             continue
         if shape and not all(map(same, shape, node.shape)):
-            raise ShapeError(f"cannot {verb} {shape_text(shape)} and {shape_text(node.shape)}")
+            raise ShapeError(
+                f"cannot {verb} {shape_text(shape)} and {shape_text(node.shape)}",
+                hint="transpose one of them, or repeat it by a product with OneMatrix(...)",
+            )
         shape = shape or node.shape
     return shape
 
@@ -237,7 +240,10 @@ def matmul(*factors: Node) -> Node:
             _append_to_run(matrix, runs, scalars)
     if len(runs) > 1:
         left, right = (shape_text(_run_shape(run)) for run in runs[-2:])
-        raise ShapeError(f"cannot multiply {left} by {right}")
+        raise ShapeError(
+            f"cannot multiply {left} by {right}",
+            hint="transpose a factor, change the order, or use hadamard_product entry by entry",
+        )
     return multiply(*scalars, *(_chain(run) for run in runs))
 
 

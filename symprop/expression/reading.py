@@ -276,7 +276,10 @@ def _(expression: MatAdd, scope: Scope) -> Node:
     shapes = [term.shape for term in terms]
     matrix = next((shape for shape in shapes if shape), SCALAR)
     if matrix and SCALAR in shapes:
-        raise ShapeError(f"cannot add {shape_text(matrix)} and 1 x 1")
+        raise ShapeError(
+            f"cannot add {shape_text(matrix)} and 1 x 1",
+            hint=f"write scalar(...)*OneMatrix({matrix[0]}, {matrix[1]}) for the 1 x 1",
+        )
     return add(*sorted(terms, key=_term_order))
 
 

@@ -13,7 +13,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from fractions import Fraction
 
-from symprop.expression.algebra import ONE, add, along, apply, multiply, scale, split_coefficient
+from symprop.expression.algebra import (
+    ONE,
+    ZERO,
+    add,
+    along,
+    apply,
+    multiply,
+    scale,
+    split_coefficient,
+)
 from symprop.expression.nodes import (
     Along,
     Apply,
@@ -99,10 +108,12 @@ class Stable:
         return add(*(found for found in logs if found is not None), *scale_log)
 
     def _log_complement(self, node: Sum) -> Node | None:
-        """log(1 - sigmoid(u)) = -softplus(u)."""
-        rest = self._behind(add(ONE, _times(-1, node)))
-        if isinstance(rest, Apply) and rest.entry is sigmoid:
-            return scale(-1, apply(softplus, rest.children[0]))
+        """log(1 - sigmoid(u)) = -softplus(u), the sigmoid by name or spelt out."""
+        rest = add(ONE, _times(-1, node))
+        found = None if isinstance(rest, Sum | Number) else self._logarithm(rest)
+        negative = None if found is None else _times(-1, found)
+        if isinstance(negative, Apply) and negative.entry is softplus:
+            return scale(-1, apply(softplus, _times(-1, negative.children[0])))
         return None
 
     def _log_sum(self, node: Node, first: Collection[Node]) -> Node | None:
@@ -110,7 +121,7 @@ class Stable:
         exponents = self._exponents(node)
         if exponents is None:
             return None
-        ordered = sorted(exponents, key=lambda exponent: exponent not in first)
+        ordered = sorted(exponents, key=lambda u: (u not in first, u != ZERO))
         result = ordered[0]
         for exponent in ordered[1:]:
             result = add(result, apply(softplus, add(exponent, _times(-1, result))))
@@ -137,6 +148,9 @@ class Stable:
             return None
         if inner == ONE:
             return [Number(0)]
+        if isinstance(inner, Product) and inner.coefficient > 0 and len(inner.children) == 1:
+            shift = apply(log, Number(inner.coefficient))
+            return [add(u, shift) for u in self._exponent(inner.children[0])] or None
         if self._exponent(inner):
             return self._exponent(inner)
         if isinstance(inner, Sum):
@@ -164,17 +178,21 @@ class Stable:
             exponent.append(found)
             vanishes = vanishes or not self._exponent(factor)
         divides = any(self._divides_by_sum(factor) for factor in factors)
+        brackets = [factor for factor in rest if isinstance(factor, Sum)]
+        vanishes = vanishes or any(self._may_meet(t) for b in brackets for t in b.children)
         if not divides and not (numerators and vanishes):
             return None
         for factor in rest:
-            if isinstance(factor, Sum) and any(map(self._scaled_exponent, factor.children)):
+            if isinstance(factor, Sum) and any(map(self._may_meet, factor.children)):
                 others = [other for other in factors if other is not factor]
                 return add(*(multiply(rest[0], *others, term) for term in factor.children))
         return multiply(*rest, _exp(add(*exponent)))
 
-    def _scaled_exponent(self, node: Node) -> list[Node]:
-        """The u of c*exp(u)."""
-        return self._exponent(split_coefficient(node)[1])
+    def _may_meet(self, term: Node) -> bool:
+        """Whether a term has a factor that an exponential in front of its bracket may meet."""
+        rest = split_coefficient(term)[1]
+        factors = rest.children if isinstance(rest, Product) else (rest,)
+        return any(self._logarithm(f) is not None for f in factors if not isinstance(f, Number))
 
     def _divides_by_sum(self, factor: Node) -> bool:
         """Whether a factor is a negative power of a sum of exponentials."""
