@@ -43,6 +43,8 @@ from symprop.expression.algebra import (
     add,
     along,
     apply,
+    count_entries,
+    divide,
     extent_node,
     filled,
     matmul,
@@ -66,8 +68,15 @@ from symprop.expression.nodes import (
     leaves,
     substitute,
 )
-from symprop.functions.reductions import scalar_entry, total_matrix, total_scalar
+from symprop.functions.reductions import (
+    MeanMatrix,
+    MeanScalar,
+    ScalarEntry,
+    TotalMatrix,
+    TotalScalar,
+)
 from symprop.functions.vocabulary import (
+    NO_AXIS,
     SYMPY_FUNCTIONS,
     VOCABULARY,
     AlongMatrix,
@@ -76,6 +85,7 @@ from symprop.functions.vocabulary import (
     ScalarFunction,
     ScalarOfMatrix,
     is_matrix,
+    needs_axis,
 )
 
 DEPTH_LIMIT = 120
@@ -267,7 +277,12 @@ def _factor_order(factor: Node) -> tuple[int, tuple[int, int]]:
 
 @read.register(Add)
 def _(expression: Add, scope: Scope) -> Node:
-    return add(*sorted(map(scope.read, expression.args), key=_term_order))
+    return add(*sorted(_numbers(expression, scope), key=_term_order))
+
+
+def _numbers(expression: Expr, scope: Scope) -> list[Node]:
+    """The arguments of what SymPy takes for an operation on numbers."""
+    return [as_taken(argument, scope.read(argument)) for argument in expression.args]
 
 
 @read.register(MatAdd)
@@ -285,7 +300,7 @@ def _(expression: MatAdd, scope: Scope) -> Node:
 
 @read.register(Mul)
 def _(expression: Mul, scope: Scope) -> Node:
-    return multiply(*sorted(map(scope.read, expression.args), key=_factor_order))
+    return multiply(*sorted(_numbers(expression, scope), key=_factor_order))
 
 
 @read.register(HadamardProduct)
@@ -300,7 +315,7 @@ def _(expression: MatMul, scope: Scope) -> Node:
         if type(factor) is MatPow and _whole(factor.exp) and not _square(factor.base, scope):
             factors.extend([scope.read(factor.base)] * int(factor.exp))
         else:
-            factors.append(scope.read(factor))
+            factors.append(as_taken(factor, scope.read(factor)))
     return matmul(*factors)
 
 
@@ -404,37 +419,70 @@ def _(expression: ElementwiseApplyFunction, scope: Scope) -> Node:
 
 
 @read.register(AlongMatrix)
-def _(expression: AlongMatrix, scope: Scope) -> Node:
-    return along(expression.entry, scope.read(expression.args[0]), int(expression.args[1]))
-
-
 @read.register(ScalarOfMatrix)
-def _(expression: ScalarOfMatrix, scope: Scope) -> Node:
-    return along(expression.entry, scope.read(expression.args[0]), int(expression.args[1]))
-
-
-@read.register(total_scalar)
 def _(expression: Any, scope: Scope) -> Node:
-    return total(scope.read(expression.args[0]))
+    argument, axis = scope.read(expression.args[0]), _axis(expression)
+    if axis is None and argument.shape and argument.shape[1] != 1:
+        raise needs_axis(expression.entry.name, argument.shape)
+    return as_taken(expression, along(expression.entry, argument, axis or 0))
 
 
-@read.register(total_matrix)
+@read.register(TotalScalar)
+@read.register(TotalMatrix)
 def _(expression: Any, scope: Scope) -> Node:
-    return total(scope.read(expression.args[0]), int(expression.args[1]))
+    return as_taken(expression, total(scope.read(expression.args[0]), _axis(expression)))
 
 
-@read.register(scalar_entry)
+@read.register(MeanScalar)
+@read.register(MeanMatrix)
+def _(expression: Any, scope: Scope) -> Node:
+    argument, axis = scope.read(expression.args[0]), _axis(expression)
+    summed = argument.shape if axis is None else argument.shape[axis : axis + 1]
+    return as_taken(expression, divide(total(argument, axis), count_entries(summed)))
+
+
+def _axis(expression: Any) -> int | None:
+    axis = expression.args[1]
+    return None if axis == NO_AXIS else int(axis)
+
+
+def as_taken(expression: Any, node: Node) -> Node:
+    """`node`, unless SymPy takes for a number what is a matrix: its shapes are often wrong."""
+    if node.shape and not is_matrix(expression):
+        raise ShapeError(
+            f"SymPy takes {_shortened(expression, 60)} for a number; it is {shape_text(node.shape)}",
+            hint="give the product inside it a step of its own",
+        )
+    return node
+
+
+@read.register(ScalarEntry)
 def _(expression: Any, scope: Scope) -> Node:
     argument = scope.read(expression.args[0])
     if argument.shape:
-        raise ShapeError(f"scalar needs a 1 x 1 matrix, not {shape_text(argument.shape)}")
+        raise ShapeError(
+            f"scalar needs a 1 x 1 matrix, not {shape_text(argument.shape)}",
+            hint="add up its entries with total(...)",
+        )
     return argument
 
 
 @read.register(CompositeScalar)
 def _(expression: CompositeScalar, scope: Scope) -> Node:
+    """What it is short for, written for arguments of the shapes that were read."""
     scope.check(expression)
-    return scope.read(expression.definition())
+    nodes = [scope.read(argument) for argument in expression.args]
+    if not expression.entry.takes_any and len({node.shape for node in nodes}) > 1:
+        shapes = " and ".join(shape_text(node.shape) for node in nodes)
+        raise ShapeError(
+            f"{expression.entry.name} needs arguments of one shape, not {shapes}",
+            hint="transpose one of them, or take scalar(...) of a 1 x 1",
+        )
+    names = [Leaf(f"\0{place}", node.shape, "argument") for place, node in enumerate(nodes)]
+    symbols = [MatrixSymbol(n.name, *n.shape) if n.shape else Symbol(n.name) for n in names]
+    inner = Scope({leaf.name: leaf for leaf in names}, scope.sizes, scope.undefined)
+    body = inner.read(expression.entry.definition(*symbols))
+    return as_taken(expression, substitute(body, dict(zip(names, nodes, strict=True))))
 
 
 # -- formulas of the vocabulary -------------------------------------------------------------------

@@ -68,7 +68,7 @@ def _written(node: Node) -> tuple[str, int]:
             axis = "" if node.axis is None else f", axis={node.axis}"
             return f"total({text(node.children[0])}{axis})", ATOM
         case Along():
-            column = node.children[0].shape[1] == 1
+            column = node.children[0].shape[1] == 1 and node.axis == 0
             axis = "" if column else f", axis={node.axis}"
             return f"{node.entry.name}({text(node.children[0])}{axis})", ATOM
     raise TypeError(type(node).__name__)
@@ -124,7 +124,8 @@ def _product(node: Product) -> str:
     for factor in node.children:
         inverse = _inverse(factor)
         if inverse is None:
-            least = PRODUCT if isinstance(factor, MatMul) and matrices < 2 else UNARY
+            first = isinstance(factor, MatMul) and matrices < 2 and (bool(factor.shape) or not over)
+            least = PRODUCT if first else UNARY
             over.append((_within(factor, least), bool(factor.shape)))
         else:
             under.append((_within(inverse, UNARY + 1), bool(inverse.shape)))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import sympy
 from sympy import Add, Expr, HadamardPower, Integer, MatMul, S, hadamard_product
+from sympy.matrices.expressions.matexpr import MatrixElement
 
 from symprop.functions.vocabulary import (
     AlongAxis,
@@ -14,8 +17,8 @@ from symprop.functions.vocabulary import (
     ScalarOfMatrix,
     VocabularyMatrix,
     as_expression,
+    axis_argument,
     checked_axis,
-    has_whole_sizes,
     is_matrix,
 )
 
@@ -84,73 +87,94 @@ def log_softmax(z, axis):
 # -- sums of entries ------------------------------------------------------------------------------
 
 
-class total_scalar(ScalarOfMatrix):
-    """The sum of all entries of a matrix."""
+@dataclass(frozen=True, eq=False)
+class Summation:
+    """A sum or mean of entries, as the classes below need it to print and evaluate themselves."""
 
-    def doit(self, **hints: Any) -> Any:
-        argument = self.args[0].doit(**hints)
-        if has_whole_sizes(argument):
-            return Add(*argument.as_explicit())
-        return self.func(argument)
+    name: str
+    latex: str
+    over: Callable[[int], Expr]
 
 
-class total_matrix(VocabularyMatrix):
-    """The sum of each column (axis 0: one row) or of each row (axis 1: one column)."""
+TOTAL = Summation("total", r"\sum {}", lambda count: S.One)
+MEAN = Summation("mean", r"\operatorname{{mean}}\left({}\right)", lambda count: Integer(1) / count)
+
+
+class SummedScalar(ScalarOfMatrix):
+    """The sum or mean of all entries, or of the only column or row; the second argument: axis."""
+
+    entry: ClassVar[Summation]
+
+    def explicit(self, entries: list[Expr]) -> Expr:
+        return Add(*entries) * self.entry.over(len(entries))
+
+
+class SummedMatrix(VocabularyMatrix):
+    """The sum or mean of each column (axis 0: one row) or of each row (axis 1: one column)."""
+
+    entry: ClassVar[Summation]
 
     @property
     def shape(self) -> Any:
         rows, columns = self.args[0].shape
-        return (S.One, columns) if self.args[1] == 0 else (rows, S.One)
+        return (rows, S.One) if self.args[1] == 1 else (S.One, columns)
 
     def _entry(self, i: Any, j: Any, **kwargs: Any) -> Any:
-        argument, axis = self.args
-        size = int(argument.shape[int(axis)])
-        return Add(*(argument[k, j] if axis == 0 else argument[i, k] for k in range(size)))
+        argument, axis = self.args[0], int(self.args[1])
+        if not argument.shape[axis].is_Integer:
+            return MatrixElement(self, i, j)
+        size = int(argument.shape[axis])
+        line = (argument[k, j] if axis == 0 else argument[i, k] for k in range(size))
+        return Add(*line) * self.entry.over(size)
 
 
-class scalar_entry(ScalarOfMatrix):
+class TotalScalar(SummedScalar):
+    entry = TOTAL
+
+
+class MeanScalar(SummedScalar):
+    entry = MEAN
+
+
+class TotalMatrix(SummedMatrix):
+    entry = TOTAL
+
+
+class MeanMatrix(SummedMatrix):
+    entry = MEAN
+
+
+class ScalarEntry(ScalarOfMatrix):
     """The one entry of a 1 x 1 matrix, unevaluated (SymPy's `[0, 0]` turns it into a Sum)."""
 
-    def doit(self, **hints: Any) -> Any:
-        argument = self.args[0].doit(**hints)
-        whole = has_whole_sizes(argument) and argument.shape == (1, 1)
-        return argument.as_explicit()[0, 0] if whole else self.func(argument)
+    entry = Summation("scalar", "{}", lambda count: S.One)
 
-
-class _Name:
-    """What a class needs of an entry to print itself."""
-
-    def __init__(self, name: str, latex: str) -> None:
-        self.name = name
-        self.latex = latex
-
-
-total_scalar.entry = total_matrix.entry = _Name("total", r"\sum {}")
-scalar_entry.entry = _Name("scalar", "{}")
+    def explicit(self, entries: list[Expr]) -> Expr:
+        (only,) = entries
+        return only
 
 
 def total(argument: Any, axis: int | None = None) -> Any:
     """The sum of all entries; with `axis=0` of each column, with `axis=1` of each row."""
-    argument = as_expression(argument)
-    axis = checked_axis("total", argument, axis, whole=True)
-    if axis is None or argument.shape[1 - axis] == 1:
-        return total_scalar(argument)
-    return total_matrix(argument, Integer(axis))
+    return _summed("total", TotalScalar, TotalMatrix, argument, axis)
 
 
 def mean(argument: Any, axis: int | None = None) -> Any:
     """The mean of all entries; with `axis=0` of each column, with `axis=1` of each row."""
+    return _summed("mean", MeanScalar, MeanMatrix, argument, axis)
+
+
+def _summed(name: str, scalar: type, matrix: type, argument: Any, axis: int | None) -> Any:
     argument = as_expression(argument)
-    sums = total(argument, axis)
-    axis = checked_axis("mean", argument, axis, whole=True)
-    rows, columns = argument.shape
-    return sums / ({None: rows * columns, 0: rows, 1: columns}[axis])
+    axis = checked_axis(name, argument, axis, whole=True)
+    number = axis is None or argument.shape[1 - axis] == 1
+    return (scalar if number else matrix)(argument, axis_argument(axis))
 
 
 def scalar(argument: Any) -> Any:
     """The one entry of a 1 x 1 matrix, as a scalar: `scalar(x.T*A*x)`."""
     argument = as_expression(argument)
-    return scalar_entry(argument) if is_matrix(argument) else argument
+    return ScalarEntry(argument) if is_matrix(argument) else argument
 
 
 def _dot(a: Any, b: Any) -> Any:

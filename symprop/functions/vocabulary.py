@@ -16,8 +16,9 @@ from typing import Any, ClassVar, cast
 
 from sympy import Expr, Function, Integer, MatrixSymbol, S, Symbol, latex
 from sympy import lambdify as sympy_lambdify
+from sympy.core.symbol import Str
 from sympy.core.sympify import SympifyError, _sympify
-from sympy.matrices.expressions.matexpr import MatrixExpr
+from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 
 from symprop.errors import ShapeError, UnsupportedError
 
@@ -130,9 +131,8 @@ class AlongAxis:
         """The function of a column, or of a matrix along `axis`, as NumPy means it."""
         argument = as_expression(argument)
         axis = checked_axis(self.name, argument, axis, whole=False)
-        if self.reduces and argument.shape[1 - axis] == 1:
-            return self.scalar_class(argument, Integer(axis))
-        return self.matrix_class(argument, Integer(axis))
+        scalar = self.reduces and argument.shape[1 - (axis or 0)] == 1
+        return (self.scalar_class if scalar else self.matrix_class)(argument, axis_argument(axis))
 
     def __repr__(self) -> str:
         return self.name
@@ -161,47 +161,58 @@ class Composite:
     def __call__(self, *arguments: Any) -> Any:
         """The expression, kept under its name."""
         given = [as_expression(argument) for argument in arguments]
-        if len(given) != len(self.arguments) and self.arguments[-1:] != ("...",):
+        if len(given) != len(self.arguments) and not self.takes_any:
             wanted = ", ".join(self.arguments)
             raise UnsupportedError(f"{self.name} takes ({wanted}), not {len(given)} arguments")
-        shapes = {argument.shape for argument in given if is_matrix(argument)}
-        mixed = len(shapes) > 1 or (shapes and not all(map(is_matrix, given)))
-        if mixed and self.arguments[-1:] != ("...",):
-            shown = " and ".join(
-                " x ".join(map(str, a.shape)) if is_matrix(a) else "a scalar" for a in given
-            )
-            raise ShapeError(f"{self.name} needs arguments of one shape, not {shown}")
         return self.scalar_class(*given)
+
+    @property
+    def takes_any(self) -> bool:
+        """Whether it takes any number of arguments, of any shapes."""
+        return self.arguments[-1:] == ("...",)
 
     def __repr__(self) -> str:
         return self.name
 
 
-def checked_axis(name: str, argument: Any, axis: int | None, *, whole: bool) -> Any:
-    """The axis meant: a column needs none; of another matrix `whole` allows None (all entries)."""
+NO_AXIS = Str("none")
+"""The axis argument where none was given: a column, or all entries."""
+
+
+def axis_argument(axis: int | None) -> Any:
+    """An axis as an argument of a SymPy class."""
+    return NO_AXIS if axis is None else Integer(axis)
+
+
+def checked_axis(name: str, argument: Any, axis: Any, *, whole: bool) -> int | None:
+    """The axis as 0 or 1, or None where that is allowed: `whole` totals, and columns."""
     if not is_matrix(argument):
-        raise ShapeError(f"{name} needs a column or a matrix, not the scalar {argument}")
-    if axis is None and not whole:
-        if argument.shape[1] != 1:
-            rows, columns = argument.shape
-            raise UnsupportedError(
-                f"{name} of a {rows} x {columns} matrix needs an axis",
-                hint=f"write {name}(..., axis=0) for columns or axis=1 for rows",
-            )
-        return 0
-    if axis not in (None, 0, 1, -1, -2):
-        raise UnsupportedError(f"{name}: axis={axis!r} is not an axis of a matrix; use 0 or 1")
-    return axis if axis is None else axis % 2
+        raise ShapeError(
+            f"{name} needs a column or a matrix, not the scalar {argument}",
+            hint="a scalar stands for itself; leave the function out",
+        )
+    if axis is None and not whole and argument.shape[1] != 1:
+        raise needs_axis(name, argument.shape)
+    if axis not in (None, 0, 1, -1, -2) or isinstance(axis, bool):
+        raise UnsupportedError(
+            f"{name}: axis={axis!r} is not an axis of a matrix",
+            hint="use axis=0 for columns or axis=1 for rows",
+        )
+    return None if axis is None else int(axis) % 2
 
 
-def has_whole_sizes(expression: Any) -> bool:
-    """Whether every matrix in an expression has whole numbers for sizes."""
-    matrices = expression.atoms(MatrixSymbol) | ({expression} if is_matrix(expression) else set())
-    return all(
-        getattr(extent, "is_Integer", isinstance(extent, int))
-        for matrix in matrices
-        for extent in matrix.shape
+def needs_axis(name: str, shape: Any) -> UnsupportedError:
+    """The refusal of a function of columns or rows of a matrix, where it is not said which."""
+    rows, columns = shape
+    return UnsupportedError(
+        f"{name} of a {rows} x {columns} matrix needs an axis",
+        hint=f"write {name}(..., axis=0) for columns or axis=1 for rows",
     )
+
+
+def is_explicit(expression: Any) -> bool:
+    """Whether an expression is free of matrix symbols, so that it can be worked out."""
+    return not expression.atoms(MatrixSymbol)
 
 
 # -- the SymPy classes behind the entries ---------------------------------------------------------
@@ -228,6 +239,16 @@ class ScalarFunction(Function):
         return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
 
 
+def call_text(expression: Any, printer: Any) -> str:
+    """A call as the user would write it."""
+    written = [
+        f"axis={argument}" if isinstance(argument, Integer) else printer.doprint(argument)
+        for argument in expression.args
+        if argument != NO_AXIS
+    ]
+    return f"{expression.entry.name}({', '.join(written)})"
+
+
 class VocabularyMatrix(MatrixExpr):
     """A matrix made by a function of the vocabulary; never differentiated by SymPy."""
 
@@ -238,7 +259,7 @@ class VocabularyMatrix(MatrixExpr):
         return self.args[0].shape
 
     def _sympystr(self, printer: Any) -> str:
-        return f"{self.entry.name}({', '.join(map(printer.doprint, self.args))})"
+        return call_text(self, printer)
 
     def _latex(self, printer: Any) -> str:
         return cast(str, self.entry.latex.format(printer.doprint(self.args[0])))
@@ -265,11 +286,13 @@ class AlongMatrix(VocabularyMatrix):
         rows, columns = self.args[0].shape
         if not self.entry.reduces:
             return (rows, columns)
-        return (S.One, columns) if self.args[1] == 0 else (rows, S.One)
+        return (rows, S.One) if self.args[1] == 1 else (S.One, columns)
 
     def _entry(self, i: Any, j: Any, **kwargs: Any) -> Any:
-        argument, axis = self.args
-        size = int(argument.shape[int(axis)])
+        argument, axis = self.args[0], 1 if self.args[1] == 1 else 0
+        if not argument.shape[axis].is_Integer:
+            return MatrixElement(self, i, j)
+        size = int(argument.shape[axis])
         column = [argument[k, j] if axis == 0 else argument[i, k] for k in range(size)]
         return self.entry.value(column)[0 if self.entry.reduces else int(i if axis == 0 else j)]
 
@@ -282,7 +305,7 @@ class ScalarOfMatrix(Expr):
     is_real = True
 
     def _sympystr(self, printer: Any) -> str:
-        return f"{self.entry.name}({', '.join(map(printer.doprint, self.args))})"
+        return call_text(self, printer)
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         text = self.entry.latex.format(printer.doprint(self.args[0]))
@@ -290,15 +313,23 @@ class ScalarOfMatrix(Expr):
 
     def doit(self, **hints: Any) -> Any:
         """The number itself, where the sizes are whole numbers."""
-        argument, axis = (part.doit(**hints) for part in self.args)
-        if has_whole_sizes(argument):
-            return self.entry.value(list(argument.as_explicit()))[0]
-        return self.func(argument, axis)
+        argument = self.args[0].doit(**hints)
+        if is_explicit(argument):
+            return self.explicit(list(argument.as_explicit()))
+        return self.func(argument, *self.args[1:])
+
+    def explicit(self, entries: list[Expr]) -> Expr:
+        """The number, from the entries of the matrix."""
+        return cast(Expr, self.entry.value(entries)[0])
 
     def _eval_derivative(self, symbol: Any) -> Any:
-        if symbol in self.free_symbols:
+        if symbol not in self.free_symbols:
+            return S.Zero
+        if is_explicit(self.args[0]):
             return self.doit().diff(symbol)
-        return S.Zero
+        raise UnsupportedError(
+            f"SymPy cannot differentiate {self}", hint="declare a Network and use derive(...)"
+        )
 
 
 class CompositeScalar(Expr):
@@ -313,7 +344,7 @@ class CompositeScalar(Expr):
         return self.entry.definition(*self.args)
 
     def doit(self, **hints: Any) -> Any:
-        if not all(map(has_whole_sizes, self.args)):
+        if not all(map(is_explicit, self.args)):
             return self.func(*(part.doit(**hints) for part in self.args))
         return self.definition().doit(**hints)
 
@@ -327,7 +358,7 @@ class CompositeScalar(Expr):
         return self.definition().rewrite(rule, **hints)
 
     def _sympystr(self, printer: Any) -> str:
-        return f"{self.entry.name}({', '.join(map(printer.doprint, self.args))})"
+        return call_text(self, printer)
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         text = latex(self.definition())
