@@ -7,7 +7,16 @@ the shortest is kept.
 
 from __future__ import annotations
 
-from symprop.expression.algebra import add, filled, multiply, power, split_coefficient
+from symprop.expression.algebra import (
+    ONE,
+    add,
+    common_shape,
+    filled,
+    multiply,
+    power,
+    scale,
+    split_coefficient,
+)
 from symprop.expression.nodes import Leaf, Node, Number, Power, Product, Sum, operations
 
 TERM_LIMIT = 32
@@ -34,16 +43,20 @@ def _may_cancel(node: Node) -> bool:
 
 
 def _cancelled(node: Product) -> Node:
-    for index, factor in enumerate(node.children):
-        if not isinstance(factor, Sum) or len(factor.children) > TERM_LIMIT:
+    for index, bracket in enumerate(node.children):
+        if not isinstance(bracket, Sum) or len(bracket.children) > TERM_LIMIT:
             continue
-        others = multiply(
-            Number(node.coefficient), *node.children[:index], *node.children[index + 1 :]
-        )
-        if _meets_divisor(others, factor):
-            terms = [tidy(multiply(others, term)) for term in factor.children]
-            written = filled(add(*terms), node.shape)
-            return shortest(written, expanded(written))
+        others = [*node.children[:index], *node.children[index + 1 :]]
+        meeting = [factor for factor in others if _meets(factor, bracket)]
+        if meeting:
+            sign = Number(-1) if node.coefficient < 0 else ONE
+            terms = [tidy(multiply(sign, *meeting, term)) for term in bracket.children]
+            shape = common_shape((bracket, *meeting), "multiply")
+            written = filled(add(*terms), shape)
+            before = [factor for factor in node.children[:index] if factor not in meeting]
+            after = [factor for factor in node.children[index + 1 :] if factor not in meeting]
+            inner = shortest(written, expanded(written))
+            return multiply(scale(abs(node.coefficient), ONE), *before, inner, *after)
     return node
 
 
@@ -58,12 +71,11 @@ def _exponents(node: Node) -> dict[Node, int]:
     return signs
 
 
-def _meets_divisor(others: Node, bracket: Sum) -> bool:
-    outside = _exponents(others)
+def _meets(factor: Node, bracket: Sum) -> bool:
+    """Whether a factor and a term in the bracket hold one base, one of them as a divisor."""
+    ((base, sign),) = _exponents(factor).items()
     return any(
-        outside.get(base, 0) * sign < 0
-        for term in bracket.children
-        for base, sign in _exponents(split_coefficient(term)[1]).items()
+        sign * _exponents(split_coefficient(term)[1]).get(base, 0) < 0 for term in bracket.children
     )
 
 

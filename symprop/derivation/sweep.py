@@ -123,6 +123,8 @@ def _leading_to(network: Network, symbols: Collection[Leaf]) -> Useful:
 
 def _written_in(step: Step, gradient: Node, useful: Useful) -> bool:
     """Whether the upstream gradient of `step` goes into the next line without a name."""
+    if operations(gradient) == 0:
+        return True
     divided = any(_divides_by(term, step.leaf) for term in (gradient, *gradient.children))
     if operations(gradient) > (CANCELLING_LIMIT if divided else INLINE_LIMIT):
         return False

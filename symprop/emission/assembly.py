@@ -18,6 +18,7 @@ from symprop.expression.nodes import Along, Apply, Extent, Shape, walk
 from symprop.expression.text import text
 from symprop.network import Step
 from symprop.program import Program, Statement
+from symprop.program.cost import below
 from symprop.program.values import Axis, Value
 
 
@@ -180,14 +181,4 @@ def _entries(step: Step) -> Iterable[Any]:
 
 def loaded(values: Iterable[Value]) -> list[Value]:
     """The declared symbols among `values` and below."""
-    found: list[Value] = []
-    seen: set[int] = set()
-    pending = list(values)
-    while pending:
-        value = pending.pop()
-        if value.number not in seen:
-            seen.add(value.number)
-            pending.extend(value.operands)
-            if value.kind == "load":
-                found.append(value)
-    return found
+    return [value for value in below(values).values() if value.kind == "load"]

@@ -26,16 +26,16 @@ class Assignment:
     formula: str
 
 
-def needed(roots: Iterable[Value]) -> dict[int, int]:
+def uses(roots: Iterable[Value]) -> dict[int, int]:
     """How often each value below `roots` is used; iterative, for a thousand layers."""
-    uses: dict[int, int] = {}
+    counts: dict[int, int] = {}
     pending = list(roots)
     while pending:
         value = pending.pop()
-        uses[value.number] = uses.get(value.number, 0) + 1
-        if uses[value.number] == 1:
+        counts[value.number] = counts.get(value.number, 0) + 1
+        if counts[value.number] == 1:
             pending.extend(value.operands)
-    return uses
+    return counts
 
 
 class Scheduler:
@@ -52,7 +52,7 @@ class Scheduler:
         inner: Mapping[int, tuple[str, str]],
         always: Collection[str] = (),
     ) -> None:
-        self._uses = needed(statement.value for statement in results)
+        self._uses = uses(statement.value for statement in results)
         self._names = names
         self._inner = inner
         self._always = always

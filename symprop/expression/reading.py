@@ -66,6 +66,7 @@ from symprop.expression.nodes import (
     Ones,
     Shape,
     leaves,
+    operations,
     substitute,
 )
 from symprop.functions.reductions import (
@@ -261,12 +262,12 @@ def _rank(node: Node) -> tuple[int, int]:
     return min(found, default=(7, 0))
 
 
-def _term_order(term: Node) -> tuple[int, bool, tuple[int, int]]:
+def _term_order(term: Node) -> tuple[int, bool, tuple[int, int], int]:
     """Products before bare symbols before numbers, what depends on data before what does not."""
     _, rest = split_coefficient(term)
     simple = 1 if isinstance(rest, Leaf) else 2 if rest == ONE or isinstance(rest, Ones) else 0
     fixed = all(leaf.role in ("hyperparameter", "weight") for leaf in leaves(rest))
-    return simple, fixed, _rank(rest)
+    return simple, fixed, _rank(rest), operations(rest)
 
 
 def _factor_order(factor: Node) -> tuple[int, tuple[int, int]]:
@@ -450,7 +451,7 @@ def as_taken(expression: Any, node: Node) -> Node:
     """`node`, unless SymPy takes for a number what is a matrix: its shapes are often wrong."""
     if node.shape and not is_matrix(expression):
         raise ShapeError(
-            f"SymPy takes {_shortened(expression, 60)} for a number; it is {shape_text(node.shape)}",
+            f"SymPy takes {_shortened(expression, 60)} as number; it is {shape_text(node.shape)}",
             hint="give the product inside it a step of its own",
         )
     return node
