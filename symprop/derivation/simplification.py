@@ -8,7 +8,6 @@ the shortest is kept.
 from __future__ import annotations
 
 from symprop.expression.algebra import (
-    ONE,
     add,
     common_shape,
     filled,
@@ -49,14 +48,14 @@ def _cancelled(node: Product) -> Node:
         others = [*node.children[:index], *node.children[index + 1 :]]
         meeting = [factor for factor in others if _meets(factor, bracket)]
         if meeting:
-            sign = Number(-1) if node.coefficient < 0 else ONE
-            terms = [tidy(multiply(sign, *meeting, term)) for term in bracket.children]
+            sign = -1 if node.coefficient < 0 else 1
+            terms = [tidy(scale(sign, multiply(*meeting, term))) for term in bracket.children]
             shape = common_shape((bracket, *meeting), "multiply")
             written = filled(add(*terms), shape)
             before = [factor for factor in node.children[:index] if factor not in meeting]
             after = [factor for factor in node.children[index + 1 :] if factor not in meeting]
             inner = shortest(written, expanded(written))
-            return multiply(scale(abs(node.coefficient), ONE), *before, inner, *after)
+            return multiply(Number(sign * node.coefficient), *before, inner, *after)
     return node
 
 

@@ -51,7 +51,7 @@ def operations(value: Value) -> int:
     """The operations of one value, its operands given."""
     match value.kind:
         case "sum":
-            return len(value.operands) - 1 + (value.content[0] < 0)
+            return len(value.operands) - (0 if value.content[0] < 0 else 1)
         case "product":
             coefficient = value.content[0]
             numbers = 0 if coefficient == 1 else 1
