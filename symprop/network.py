@@ -29,9 +29,9 @@ from symprop.declaration import (
     size_value,
 )
 from symprop.errors import DeclarationError, ShapeError, UnsupportedError, context
+from symprop.expression import Scope
 from symprop.expression.algebra import shape_text
 from symprop.expression.nodes import SCALAR, Leaf, Node, Shape, leaves, walk
-from symprop.expression.reading import Scope
 from symprop.functions.vocabulary import CompositeScalar, as_expression
 
 
@@ -217,7 +217,7 @@ class Network:
         if not isinstance(name, str) or not name.strip():
             raise DeclarationError(f"a {what} needs a name, not {name!r}", hint='such as "a1"')
         with context(f"{what} {name!r}"):
-            self._check_name(name)
+            self._check_name(name, what)
             try:
                 node = self._scope.read(as_expression(expression))
             except RecursionError:
@@ -229,11 +229,12 @@ class Network:
             symbol = MatrixSymbol(name, *node.shape) if node.shape else Symbol(name, real=True)
             return Step(name, symbol, expression, leaf, node, latex_text(name, latex))
 
-    def _check_name(self, name: str) -> None:
+    def _check_name(self, name: str, what: str) -> None:
         taken = self._scope.names
         if name in taken or name in self.size_symbols:
             role = taken[name].role if name in taken else "size"
-            raise DeclarationError(f"the name is taken, by a {role}", hint="choose another name")
+            hint = "choose another name" + (', such as name="loss"' if what == "loss" else "")
+            raise DeclarationError(f"the name is taken, by a {role}", hint=hint)
         delta, value = f"delta_{name}", name.removeprefix("delta_")
         clash = (delta, name) if delta in taken else (name, value)
         if delta in taken or (value != name and value in self.steps):

@@ -107,7 +107,10 @@ class Derivation:
     def _step(self, step: Any) -> Step:
         leaf = self.network.leaf(step)
         if leaf.name not in self.network.steps:
-            raise DerivationError(f"{leaf.name!r} is not a step but a {leaf.role}")
+            raise DerivationError(
+                f"{leaf.name!r} is not a step but a {leaf.role}",
+                hint="the steps are " + ", ".join(self.network.steps),
+            )
         return self.network.steps[leaf.name]
 
     def _sweep_to(self, leaf: Leaf) -> Sweep:

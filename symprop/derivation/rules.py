@@ -34,6 +34,7 @@ from symprop.expression.algebra import (
     total,
     transpose,
 )
+from symprop.expression.calls import read_formula
 from symprop.expression.nodes import (
     Along,
     Apply,
@@ -49,7 +50,6 @@ from symprop.expression.nodes import (
     Transpose,
     leaves,
 )
-from symprop.expression.reading import read_formula
 from symprop.functions.activations import exp, log
 from symprop.functions.reductions import softmax
 

@@ -201,7 +201,10 @@ def multiply(*factors: Node) -> Node:
 def power(base: Node, exponent: Node) -> Node:
     """`base` to the power `exponent`, entry by entry; the exponent is a scalar."""
     if exponent.shape:
-        raise ShapeError(f"an exponent must be a scalar, not {shape_text(exponent.shape)}")
+        raise ShapeError(
+            f"an exponent must be a scalar, not {shape_text(exponent.shape)}",
+            hint="write exp(hadamard_product(B, log(A))) for entries of A to those of B",
+        )
     if isinstance(base, Ones) or exponent == ONE:
         return base
     if isinstance(exponent, Number) and exponent.value == 0:

@@ -1,17 +1,9 @@
-"""Reading SymPy expressions into the canonical form.
-
-One rule a SymPy class. A class without a rule is refused: an expression taken for an atom by
-mistake would be a wrong derivative later. Shapes are inferred here, never taken from SymPy,
-which hardly checks symbolic sizes.
-"""
+"""The rules that read SymPy's own classes into the canonical form."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from fractions import Fraction
-from functools import singledispatch
 from math import isfinite
-from typing import Any
 
 import sympy
 from sympy import (
@@ -34,17 +26,12 @@ from sympy import (
     Symbol,
     ZeroMatrix,
 )
-from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from symprop.errors import ShapeError, UnsupportedError
 from symprop.expression.algebra import (
     ONE,
     add,
-    along,
-    apply,
-    count_entries,
-    divide,
     extent_node,
     filled,
     matmul,
@@ -52,121 +39,21 @@ from symprop.expression.algebra import (
     power,
     shape_text,
     split_coefficient,
-    total,
     transpose,
 )
 from symprop.expression.nodes import (
     SCALAR,
     Constant,
-    Extent,
     Identity,
     Leaf,
     Node,
     Number,
     Ones,
-    Shape,
     leaves,
     operations,
-    substitute,
 )
-from symprop.functions.reductions import (
-    MeanMatrix,
-    MeanScalar,
-    ScalarEntry,
-    TotalMatrix,
-    TotalScalar,
-)
-from symprop.functions.vocabulary import (
-    NO_AXIS,
-    SYMPY_FUNCTIONS,
-    VOCABULARY,
-    AlongMatrix,
-    CompositeScalar,
-    ElementwiseMatrix,
-    ScalarFunction,
-    ScalarOfMatrix,
-    is_matrix,
-    needs_axis,
-)
-
-DEPTH_LIMIT = 120
-"""An expression nested more deeply than this is to be split into steps."""
-
-Check = Callable[[CompositeScalar], None]
-
-
-class Scope:
-    """What the names in an expression stand for, while it is read.
-
-    `names` gives the leaf of each declared name, `sizes` the size symbols, `undefined` the error
-    to raise for any other name. `check` is called with every loss met.
-    """
-
-    def __init__(
-        self,
-        names: dict[str, Leaf],
-        sizes: Mapping[str, Extent],
-        undefined: Callable[[str], Exception],
-        check: Check = lambda loss: None,
-    ) -> None:
-        self.names = names
-        self.sizes = sizes
-        self.undefined = undefined
-        self.check = check
-        self.bound: dict[Symbol, Leaf] = {}
-        self._read: dict[Basic, Node] = {}
-
-    def read(self, expression: Basic) -> Node:
-        """The canonical form of `expression`.
-
-        Raises UnsupportedError for what is not in the vocabulary, ShapeError for matrices that do
-        not fit, and the error that `undefined` makes for an unknown name.
-        """
-        if expression not in self._read:
-            node = read(expression, self)
-            if node.depth > DEPTH_LIMIT:
-                raise RecursionError
-            self._read[expression] = node
-        return self._read[expression]
-
-
-@singledispatch
-def read(expression: Any, scope: Scope) -> Node:
-    """The rule for the class of `expression`."""
-    if isinstance(expression, sympy.Function) and type(expression) in SYMPY_FUNCTIONS:
-        name = SYMPY_FUNCTIONS[type(expression)].name
-        if is_matrix(expression.args[0]):
-            raise UnsupportedError(
-                f"SymPy's {name} takes no matrix, in {_shortened(expression)}",
-                hint=f"write symprop.{name}(...), which acts entry by entry",
-            )
-        return apply(SYMPY_FUNCTIONS[type(expression)], scope.read(expression.args[0]))
-    name = getattr(type(expression), "__name__", "object")
-    raise UnsupportedError(
-        f"{name} is not supported, in {_shortened(expression)}", hint=_way_out(name)
-    )
-
-
-def _shortened(expression: object, limit: int = 80) -> str:
-    text = str(expression)
-    return text if len(text) <= limit else text[: limit - 3] + "..."
-
-
-WAYS_OUT = {
-    "Max": "write relu(x) for max(0, x)",
-    "Piecewise": "use a function of the vocabulary, such as relu",
-    "Sum": "write scalar(x.T*A*x) rather than (x.T*A*x)[0, 0], and dot(a, b) for a sum of products",
-    "Integral": "give the integral in closed form",
-    "Derivative": "give the derivative in closed form",
-    "MutableDenseMatrix": "use MatrixSymbol",
-    "ImmutableDenseMatrix": "use MatrixSymbol",
-}
-
-
-def _way_out(name: str) -> str:
-    listed = "the functions are " + ", ".join(sorted(VOCABULARY))
-    return WAYS_OUT.get(name, listed)
-
+from symprop.expression.scope import Scope, as_taken, read, read_shape, shortened
+from symprop.functions.vocabulary import is_matrix
 
 # -- numbers and names ----------------------------------------------------------------------------
 
@@ -180,7 +67,9 @@ def _(expression: Rational, scope: Scope) -> Node:
 def _(expression: Float, scope: Scope) -> Node:
     value = float(expression)
     if not isfinite(value):
-        raise UnsupportedError(f"{expression} does not fit into a float", hint="use a smaller one")
+        raise UnsupportedError(
+            f"{shortened(expression, 40)} is not finite as a float", hint="use a smaller number"
+        )
     return Number(value)
 
 
@@ -199,7 +88,7 @@ def _(expression: Expr, scope: Scope) -> Node:
 @read.register(sympy.core.numbers.ComplexInfinity)
 @read.register(sympy.core.numbers.NaN)
 def _(expression: Expr, scope: Scope) -> Node:
-    raise UnsupportedError(f"{expression} is not a finite number")
+    raise UnsupportedError(f"{expression} is not a finite number", hint="use a number or a symbol")
 
 
 @read.register(Symbol)
@@ -237,19 +126,6 @@ def _(expression: MatrixSymbol, scope: Scope) -> Node:
             hint=hint,
         )
     return leaf
-
-
-def read_shape(shape: Any, scope: Scope) -> Shape:
-    """A SymPy shape with whole numbers as Python's; 1 x 1 is a scalar."""
-    for extent in shape:
-        for symbol in sorted(extent.free_symbols, key=str):
-            if symbol.name not in scope.sizes:
-                raise UnsupportedError(
-                    f"no declared matrix shows the size {symbol.name}",
-                    hint="use a size of an input, target or weight",
-                )
-    rows, columns = (int(extent) if extent.is_Integer else extent for extent in shape)
-    return SCALAR if rows == 1 and columns == 1 else (rows, columns)
 
 
 # -- sums, products, powers -----------------------------------------------------------------------
@@ -399,99 +275,3 @@ def _(expression: MatrixElement, scope: Scope) -> Node:
             hint="use total, dot or a product with a unit column",
         )
     return matrix
-
-
-# -- the vocabulary -------------------------------------------------------------------------------
-
-
-@read.register(ScalarFunction)
-@read.register(ElementwiseMatrix)
-def _(expression: Any, scope: Scope) -> Node:
-    return apply(expression.entry, scope.read(expression.args[0]))
-
-
-@read.register(ElementwiseApplyFunction)
-def _(expression: ElementwiseApplyFunction, scope: Scope) -> Node:
-    argument = scope.read(expression.expr)
-    placeholder = Leaf("\0", SCALAR, "argument")  # no declared name is like this
-    inner = Scope(scope.names, scope.sizes, scope.undefined, scope.check)
-    inner.bound = {**scope.bound, expression.function.variables[0]: placeholder}
-    return substitute(inner.read(expression.function.expr), {placeholder: argument})
-
-
-@read.register(AlongMatrix)
-@read.register(ScalarOfMatrix)
-def _(expression: Any, scope: Scope) -> Node:
-    argument, axis = scope.read(expression.args[0]), _axis(expression)
-    if axis is None and argument.shape and argument.shape[1] != 1:
-        raise needs_axis(expression.entry.name, argument.shape)
-    return as_taken(expression, along(expression.entry, argument, axis or 0))
-
-
-@read.register(TotalScalar)
-@read.register(TotalMatrix)
-def _(expression: Any, scope: Scope) -> Node:
-    return as_taken(expression, total(scope.read(expression.args[0]), _axis(expression)))
-
-
-@read.register(MeanScalar)
-@read.register(MeanMatrix)
-def _(expression: Any, scope: Scope) -> Node:
-    argument, axis = scope.read(expression.args[0]), _axis(expression)
-    summed = argument.shape if axis is None else argument.shape[axis : axis + 1]
-    return as_taken(expression, divide(total(argument, axis), count_entries(summed)))
-
-
-def _axis(expression: Any) -> int | None:
-    axis = expression.args[1]
-    return None if axis == NO_AXIS else int(axis)
-
-
-def as_taken(expression: Any, node: Node) -> Node:
-    """`node`, unless SymPy takes for a number what is a matrix: its shapes are often wrong."""
-    if node.shape and not is_matrix(expression):
-        raise ShapeError(
-            f"SymPy takes {_shortened(expression, 60)} as number; it is {shape_text(node.shape)}",
-            hint="give the product inside it a step of its own",
-        )
-    return node
-
-
-@read.register(ScalarEntry)
-def _(expression: Any, scope: Scope) -> Node:
-    argument = scope.read(expression.args[0])
-    if argument.shape:
-        raise ShapeError(
-            f"scalar needs a 1 x 1 matrix, not {shape_text(argument.shape)}",
-            hint="add up its entries with total(...)",
-        )
-    return argument
-
-
-@read.register(CompositeScalar)
-def _(expression: CompositeScalar, scope: Scope) -> Node:
-    """What it is short for, written for arguments of the shapes that were read."""
-    scope.check(expression)
-    nodes = [scope.read(argument) for argument in expression.args]
-    if not expression.entry.takes_any and len({node.shape for node in nodes}) > 1:
-        shapes = " and ".join(shape_text(node.shape) for node in nodes)
-        raise ShapeError(
-            f"{expression.entry.name} needs arguments of one shape, not {shapes}",
-            hint="transpose one of them, or take scalar(...) of a 1 x 1",
-        )
-    names = [Leaf(f"\0{place}", node.shape, "argument") for place, node in enumerate(nodes)]
-    symbols = [MatrixSymbol(n.name, *n.shape) if n.shape else Symbol(n.name) for n in names]
-    inner = Scope({leaf.name: leaf for leaf in names}, scope.sizes, scope.undefined)
-    body = inner.read(expression.entry.definition(*symbols))
-    return as_taken(expression, substitute(body, dict(zip(names, nodes, strict=True))))
-
-
-# -- formulas of the vocabulary -------------------------------------------------------------------
-
-
-def read_formula(formula: Expr, **arguments: Node) -> Node:
-    """A formula of an entry, over `u` and `f`, with nodes for them; entry by entry."""
-    leaf = {name: Leaf(name, SCALAR, "argument") for name in arguments}
-    scope = Scope(leaf, {}, lambda name: UnsupportedError(f"{name} in a formula"))
-    body = scope.read(formula)
-    return substitute(body, {leaf[name]: node for name, node in arguments.items()})

@@ -37,8 +37,9 @@ def as_expression(value: Any) -> Any:
     try:
         return _sympify(value)
     except SympifyError:
+        shown = " ".join(repr(value).split())[:60]
         raise UnsupportedError(
-            f"{value!r} is not a SymPy expression", hint="use symbols, MatrixSymbol and numbers"
+            f"{shown} is not a SymPy expression", hint="use symbols, MatrixSymbol and numbers"
         ) from None
 
 
@@ -162,8 +163,10 @@ class Composite:
         """The expression, kept under its name."""
         given = [as_expression(argument) for argument in arguments]
         if len(given) != len(self.arguments) and not self.takes_any:
-            wanted = ", ".join(self.arguments)
-            raise UnsupportedError(f"{self.name} takes ({wanted}), not {len(given)} arguments")
+            raise UnsupportedError(
+                f"{self.name} takes {len(self.arguments)} arguments, not {len(given)}",
+                hint=f"write {self.name}({', '.join(self.arguments)})",
+            )
         return self.scalar_class(*given)
 
     @property

@@ -23,6 +23,7 @@ from symprop.expression.algebra import (
     scale,
     split_coefficient,
 )
+from symprop.expression.calls import read_formula
 from symprop.expression.nodes import (
     Along,
     Apply,
@@ -35,7 +36,6 @@ from symprop.expression.nodes import (
     Total,
     transform,
 )
-from symprop.expression.reading import read_formula
 from symprop.functions.activations import exp, log, sigmoid, softplus
 from symprop.functions.reductions import log_softmax, logsumexp, softmax
 
