@@ -14,7 +14,7 @@ from sympy import Basic, Expr, MatrixSymbol, Symbol
 from symprop.errors import DeclarationError
 from symprop.expression.algebra import shape_text
 from symprop.expression.nodes import SCALAR, Leaf, Shape
-from symprop.functions.vocabulary import is_matrix
+from symprop.functions.classes import is_matrix
 
 LABEL_KINDS = ("one-hot", "probabilities", "binary", "signed", "real")
 SUMMING_TO_ONE = ("one-hot", "probabilities")

@@ -32,7 +32,7 @@ from symprop.errors import DeclarationError, ShapeError, UnsupportedError, conte
 from symprop.expression import Scope
 from symprop.expression.algebra import shape_text
 from symprop.expression.nodes import SCALAR, Leaf, Node, Shape, leaves, walk
-from symprop.functions.vocabulary import CompositeScalar, as_expression
+from symprop.functions.classes import CompositeScalar, as_expression
 
 
 class UnusedStepWarning(UserWarning):

@@ -36,7 +36,11 @@ def sigmoid(z: Any) -> Any:
 
 
 def softplus(z: Any) -> Any:
-    return np.log1p(np.exp(z))
+    """log(1 + exp(z)), to first order in the imaginary part."""
+    value = np.logaddexp(0, np.real(z))
+    if not np.iscomplexobj(z):
+        return value
+    return value + 1j * np.imag(z) * np.exp(np.real(z) - value)
 
 
 def softmax(z: Any, axis: int) -> Any:

@@ -517,7 +517,7 @@ def _dot(maker: Maker, a: Value) -> Value:
 @_on_matrices
 def _applied(maker: Maker, a: Value) -> Value:
     f, s = a.compute, maker.a_scalar()
-    if maker.random.random() < 0.5 or a.shape == (1, 1):
+    if maker.random.random() < 0.5 or a.expression.shape == (1, 1):  # SymPy calls f on a 1 x 1
         return Value(a.expression.applyfunc(symprop.sigmoid), a.shape, lambda v: sigmoid(f(v)))
     e = a.expression.applyfunc(lambda t: sympy.tanh(s.expression * t) + t**2)
     return Value(e, a.shape, lambda v: np.tanh(s.compute(v) * f(v)) + f(v) ** 2)

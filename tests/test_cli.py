@@ -158,7 +158,7 @@ def test_no_command_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
         ("two.py:wrong", ["two.py: what wrong() returns is no Network, but of type int"]),
         ("two.py:sized", ["two.py: sized() cannot be called", "a function that makes a network"]),
         ("mix.py", ['mix.py:9: layer.step("q", 1 - p): TypeError', "write OneMatrix(N, 1) - p"]),
-        ("shape.py", ["shape.py:9: layer.step(\"q\", W * y): step 'q': cannot multiply"]),
+        ("shape.py", ["shape.py:9: layer.step(\"q\", W * y): step 'q'", "transpose a factor"]),
     ],
 )
 @pytest.mark.parametrize("command", ["derive", "emit", "check"])

@@ -24,10 +24,10 @@ Shapes, for a batch of n samples:
 
 A gradient has the shape of what it is taken by.
 
-    python multilayer_perceptro.py check
-    python multilayer_perceptro.py train DATA --save weights.npz
-    python multilayer_perceptro.py evaluate DATA --weights weights.npz
-    python multilayer_perceptro.py predict DATA --weights weights.npz --out outputs.csv
+    python multilayer_perceptron.py check
+    python multilayer_perceptron.py train DATA --save weights.npz
+    python multilayer_perceptron.py evaluate DATA --weights weights.npz
+    python multilayer_perceptron.py predict DATA --weights weights.npz --out outputs.csv
 """
 
 import argparse
@@ -762,4 +762,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum a0e6752c8e3739c3
+# made by symprop, checksum 9a3229d66e202ffd

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF100
 """multilayer_perceptron
 
     a1 = w1*x + b1
@@ -24,10 +25,10 @@ All are scalars; inputs, targets and outputs come as sequences, a number a sampl
 
 A gradient has the shape of what it is taken by.
 
-    python multilayer_perceptro.py check
-    python multilayer_perceptro.py train DATA --save weights.json
-    python multilayer_perceptro.py evaluate DATA --weights weights.json
-    python multilayer_perceptro.py predict DATA --weights weights.json --out outputs.csv
+    python multilayer_perceptron.py check
+    python multilayer_perceptron.py train DATA --save weights.json
+    python multilayer_perceptron.py evaluate DATA --weights weights.json
+    python multilayer_perceptron.py predict DATA --weights weights.json --out outputs.csv
 """
 
 import argparse
@@ -622,4 +623,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum e96220e29fa58383
+# made by symprop, checksum 330935f9dd515100

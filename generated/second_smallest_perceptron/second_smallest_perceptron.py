@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF100
 """second_smallest_perceptron
 
     y_hat = w1*x1 + w2*x2
@@ -18,10 +19,10 @@ Shapes, for a batch of n samples:
 
 A gradient has the shape of what it is taken by.
 
-    python second_smallest_perc.py check
-    python second_smallest_perc.py train DATA --save weights.npz
-    python second_smallest_perc.py evaluate DATA --weights weights.npz
-    python second_smallest_perc.py predict DATA --weights weights.npz --out outputs.csv
+    python second_smallest_perceptron.py check
+    python second_smallest_perceptron.py train DATA --save weights.npz
+    python second_smallest_perceptron.py evaluate DATA --weights weights.npz
+    python second_smallest_perceptron.py predict DATA --weights weights.npz --out outputs.csv
 """
 
 import argparse
@@ -732,4 +733,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum 10c9bfa6a24a236a
+# made by symprop, checksum 36fc891e01e47417

@@ -1,3 +1,4 @@
+# ruff: noqa: E501, RUF100
 """second_smallest_perceptron
 
     y_hat = w1*x1 + w2*x2
@@ -18,10 +19,10 @@ All are scalars; inputs, targets and outputs come as sequences, a number a sampl
 
 A gradient has the shape of what it is taken by.
 
-    python second_smallest_perc.py check
-    python second_smallest_perc.py train DATA --save weights.json
-    python second_smallest_perc.py evaluate DATA --weights weights.json
-    python second_smallest_perc.py predict DATA --weights weights.json --out outputs.csv
+    python second_smallest_perceptron.py check
+    python second_smallest_perceptron.py train DATA --save weights.json
+    python second_smallest_perceptron.py evaluate DATA --weights weights.json
+    python second_smallest_perceptron.py predict DATA --weights weights.json --out outputs.csv
 """
 
 import argparse
@@ -589,4 +590,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum e3a61613e8303894
+# made by symprop, checksum 04fc2fb26ac849de

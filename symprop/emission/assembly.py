@@ -8,10 +8,10 @@ from typing import Any
 from sympy import Expr
 
 from symprop.declaration import Declared
+from symprop.emission.formatting import quoted
 from symprop.emission.layout import WIDTH
 from symprop.emission.module import Array, Body, Hyperparameter, Line, Module, Size
 from symprop.emission.names import Names
-from symprop.emission.rendering import quoted
 from symprop.emission.spelling import extent_code
 from symprop.expression.algebra import shape_text
 from symprop.expression.nodes import Along, Apply, Extent, Shape, walk

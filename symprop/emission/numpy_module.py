@@ -8,11 +8,12 @@ from sympy import Expr
 
 from symprop.declaration import Declared
 from symprop.emission.assembly import Assembly, loaded
+from symprop.emission.facts import tuple_code
+from symprop.emission.formatting import quoted
 from symprop.emission.layout import WIDTH, Layout
 from symprop.emission.module import Body, Line, Module
 from symprop.emission.names import Names
 from symprop.emission.numpy_target import NumPySpelling
-from symprop.emission.rendering import quoted, tuple_code
 from symprop.emission.schedule import Assignment, Scheduler
 from symprop.emission.spelling import ATOM, SUM
 from symprop.program import Program, Statement

@@ -11,14 +11,7 @@ from symprop.errors import ShapeError, UnsupportedError
 from symprop.expression.algebra import along, apply, count_entries, divide, shape_text, total
 from symprop.expression.nodes import SCALAR, Leaf, Node, substitute
 from symprop.expression.scope import Scope, as_taken, read
-from symprop.functions.reductions import (
-    MeanMatrix,
-    MeanScalar,
-    ScalarEntry,
-    TotalMatrix,
-    TotalScalar,
-)
-from symprop.functions.vocabulary import (
+from symprop.functions.classes import (
     NO_AXIS,
     AlongMatrix,
     CompositeScalar,
@@ -26,6 +19,13 @@ from symprop.functions.vocabulary import (
     ScalarFunction,
     ScalarOfMatrix,
     needs_axis,
+)
+from symprop.functions.reductions import (
+    MeanMatrix,
+    MeanScalar,
+    ScalarEntry,
+    TotalMatrix,
+    TotalScalar,
 )
 
 

@@ -53,7 +53,7 @@ from symprop.expression.nodes import (
     operations,
 )
 from symprop.expression.scope import Scope, as_taken, read, read_shape, shortened
-from symprop.functions.vocabulary import is_matrix
+from symprop.functions.classes import is_matrix
 
 # -- numbers and names ----------------------------------------------------------------------------
 

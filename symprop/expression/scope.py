@@ -19,7 +19,8 @@ from symprop.errors import ShapeError, UnsupportedError
 from symprop.expression.algebra import apply, shape_text
 from symprop.expression.nodes import SCALAR, Extent, Leaf, Node, Shape
 from symprop.functions import __all__ as FUNCTIONS
-from symprop.functions.vocabulary import SYMPY_FUNCTIONS, CompositeScalar, is_matrix
+from symprop.functions.classes import CompositeScalar, is_matrix
+from symprop.functions.vocabulary import SYMPY_FUNCTIONS
 
 DEPTH_LIMIT = 120
 """An expression nested more deeply than this is to be split into steps."""

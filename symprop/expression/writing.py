@@ -33,8 +33,8 @@ from symprop.expression.nodes import (
     Total,
     Transpose,
 )
+from symprop.functions.classes import is_matrix
 from symprop.functions.reductions import scalar, total
-from symprop.functions.vocabulary import is_matrix
 
 
 def to_sympy(node: Node, symbols: Mapping[str, Any]) -> Any:

@@ -10,7 +10,8 @@ from typing import Any
 import sympy
 from sympy import HadamardPower, Piecewise, S
 
-from symprop.functions.vocabulary import Code, Elementwise, as_expression, f, is_matrix, u
+from symprop.functions.classes import as_expression, f, is_matrix, u
+from symprop.functions.vocabulary import Code, Elementwise
 
 exp = Elementwise(
     name="exp",

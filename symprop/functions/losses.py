@@ -11,8 +11,9 @@ from typing import Any
 from sympy import Add, OneMatrix, hadamard_product
 
 from symprop.functions.activations import log
+from symprop.functions.classes import is_matrix
 from symprop.functions.reductions import entries, square, total
-from symprop.functions.vocabulary import Composite, is_matrix
+from symprop.functions.vocabulary import Composite
 
 
 def _sum(expression: Any) -> Any:

@@ -10,10 +10,7 @@ import sympy
 from sympy import Add, Expr, HadamardPower, Integer, MatMul, S, hadamard_product
 from sympy.matrices.expressions.matexpr import MatrixElement
 
-from symprop.functions.vocabulary import (
-    AlongAxis,
-    Code,
-    Composite,
+from symprop.functions.classes import (
     ScalarOfMatrix,
     VocabularyMatrix,
     as_expression,
@@ -21,6 +18,7 @@ from symprop.functions.vocabulary import (
     checked_axis,
     is_matrix,
 )
+from symprop.functions.vocabulary import AlongAxis, Code, Composite
 
 
 def _softmax(z: list[Expr]) -> list[Expr]:

@@ -8,19 +8,20 @@ from __future__ import annotations
 import os
 import random
 import warnings
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-
 from random_networks import Maker, differences, loss_at, make
+
 from symprop import derive
 from symprop.derivation import Derivation
 from symprop.errors import DeclarationError, DerivationError
+from symprop.expression import Scope
 from symprop.expression.evaluation import evaluate
-from symprop.expression.reading import Scope
 from symprop.network import UnusedStepWarning
 
 COUNT = int(os.environ.get("SYMPROP_NETWORKS", "0"))
@@ -29,7 +30,10 @@ TOLERANCE = 1e-8
 SEEDS = st.integers(0, 2**32 - 1)
 
 
-def examples(count: int) -> Any:
+Test = TypeVar("Test", bound=Callable[..., None])
+
+
+def examples(count: int) -> Callable[[Test], Test]:
     return settings(
         max_examples=COUNT or count,
         deadline=None,
@@ -39,13 +43,16 @@ def examples(count: int) -> Any:
 
 
 def drawn(seed: int, *, matrices: bool) -> Maker:
-    """A random network all of whose values are finite; one in which a weight cancels is skipped."""
+    """A random network all of whose values are finite.
+
+    Skipped are those in which a weight cancels, or which SymPy misshapes beyond repair.
+    """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UnusedStepWarning)
         try:
             maker = make(random.Random(seed), matrices=matrices)
         except DeclarationError as error:
-            if "does not depend on weight" not in str(error):
+            if not any(part in str(error) for part in ("does not depend on", "SymPy takes")):
                 raise
             assume(False)
     assume(np.isfinite(loss_at(maker, maker.values)))
@@ -137,7 +144,6 @@ def test_all_written_forms_of_random_networks_mean_the_same(seed: int, matrices:
 
 
 def test_a_wrong_gradient_is_noticed_by_this_oracle() -> None:
-    maker = drawn(1, matrices=True)
-    expected = differences(maker)["w"]
+    expected = differences(make(random.Random(1), matrices=True))["w"]
     with pytest.raises(AssertionError, match="dL/dw"):
         assert_close(expected + 1e-6 * (1 + abs(expected)), expected, "dL/dw")

@@ -30,8 +30,8 @@ from symprop.network import Network
 torch: Any = pytest.importorskip("torch")
 
 INPUTS, HIDDEN, OUTPUTS = 4, 3, 2
-HIDDENS = {"sigmoid": sigmoid, "tanh": tanh, "relu": relu}
-HEADS = {
+HIDDENS: dict[str, Any] = {"sigmoid": sigmoid, "tanh": tanh, "relu": relu}
+HEADS: dict[str, tuple[Any, Any, str]] = {
     "softmax": (softmax, cross_entropy, "one-hot"),
     "sigmoid": (sigmoid, binary_cross_entropy, "binary"),
     "identity": (lambda z: z, mean_squared_error, "real"),
@@ -186,9 +186,7 @@ def test_float32_data_give_float32_results_close_to_autograd(hidden: str, head: 
     module = load(derive(h1(3, hidden, head, regularised=True, augmented=False)))
     params, x, y = point(3, head, 32, augmented=False)
     single = {name: value.astype(np.float32) for name, value in params.items()}
-    value, gradients = module.loss_and_gradients(
-        single, x.astype(np.float32), y.astype(np.float32)
-    )
+    value, gradients = module.loss_and_gradients(single, x.astype(np.float32), y.astype(np.float32))
     assert {gradient.dtype for gradient in gradients.values()} == {np.dtype(np.float32)}
     assert module.forward(single, x.astype(np.float32)).dtype == np.float32
     expected = autograd(params, x, y, hidden, head, regularised=True)

@@ -211,10 +211,8 @@ SCALAR: dict[str, tuple[Declare, Formula]] = {
     ),
     "spelt_tanh": (
         lambda net: (
-            y
-            - net.step("h", (exp(w * x) - exp(-w * x)) / (exp(w * x) + exp(-w * x)))
-        )
-        ** 2,
+            (y - net.step("h", (exp(w * x) - exp(-w * x)) / (exp(w * x) + exp(-w * x)))) ** 2
+        ),
         lambda z, t: (t - mpmath.tanh(z)) ** 2,
     ),
     "gaussian": (
@@ -394,7 +392,9 @@ def test_column_loss_and_gradient_are_finite_and_right_at_large_arguments(
                     formula([*point[:i], point[i] + side * step, *point[i + 1 :]], hots)
                     for side in (1, -1)
                 )
-                assert_right(float(gradients["b"][i]), float((right - left) / (2 * step)), rtol, 1e3)
+                assert_right(
+                    float(gradients["b"][i]), float((right - left) / (2 * step)), rtol, 1e3
+                )
 
 
 @pytest.mark.parametrize("axis", [0, 1])

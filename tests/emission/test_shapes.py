@@ -183,6 +183,29 @@ def norm_of_weights_loss(p: Arrays, x: Any, y: Any) -> Any:
     return (y - p["U"] @ x / r) ** 2 + r**3
 
 
+def shared_scale() -> Network:
+    """A step of the weight, used beside the data and, through another step, apart from them."""
+    net = Network("scale", inputs=[x], targets=[y], weights=[w, v])
+    s0, r = net.step("s0", x + v), net.step("r", 4 * w**3)
+    c = net.step("c", w * r**2)
+    net.loss(c**2 * F.tanh(c) - 2 * c * F.tanh(s0 * r) ** 2 + (y - s0) ** 2)
+    return net
+
+
+def shared_scale_loss(p: Arrays, x: Any, y: Any) -> Any:
+    r, s0 = 4 * p["w"] ** 3, x + p["v"]
+    c = p["w"] * r**2
+    return c**2 * np.tanh(c) - 2 * c * np.tanh(s0 * r) ** 2 + (y - s0) ** 2
+
+
+def constant_slope() -> Network:
+    """A loss linear in the data: the gradient of every sample is the same, yet n of them add up."""
+    net = Network("slope", inputs=[x], targets=[y], weights=[w, v])
+    a = net.step("a", w * x)
+    net.loss((a + v / 2) / (v**2 + 1) ** 2 + y)
+    return net
+
+
 def reductions() -> Network:
     """Totals and log-sums of rows and columns of a weight and of a sample."""
     X, W = MatrixSymbol("x", N, D), MatrixSymbol("W", N, D)
@@ -340,7 +363,9 @@ CASES: dict[str, Case] = {
         mlp, {"W1": (1, 1), "b1": (1,), "W2": (1, 1), "b2": (1,)}, ((1,), (1,)), mlp_loss
     ),
     "mlp with a literal width of 1": Case(
-        lambda: mlp(1), {"W1": (1, 4), "b1": (1,), "W2": (2,), "b2": (2,)}, ((4,), (2,)),
+        lambda: mlp(1),
+        {"W1": (1, 4), "b1": (1,), "W2": (2,), "b2": (2,)},
+        ((4,), (2,)),
         lambda p, x, y: mlp_loss({**p, "W2": p["W2"][:, None]}, x, y),
     ),
     "mlp with a literal width of 3": Case(
@@ -396,6 +421,15 @@ CASES: dict[str, Case] = {
     ),
     "a norm of weights that scales the data": Case(
         norm_of_weights, {"U": (3,)}, ((3,), ()), norm_of_weights_loss
+    ),
+    "a scale of weights, used beside the data and apart from them": Case(
+        shared_scale, {"w": (), "v": ()}, ((), ()), shared_scale_loss
+    ),
+    "a slope that is the same for every sample": Case(
+        constant_slope,
+        {"w": (), "v": ()},
+        ((), ()),
+        lambda p, x, y: (p["w"] * x + p["v"] / 2) / (p["v"] ** 2 + 1) ** 2 + y,
     ),
     "totals and means along axes": Case(reductions, {"W": (3, 4)}, ((3, 4),), reductions_loss),
     "ones as a broadcast": Case(
@@ -602,8 +636,9 @@ def test_a_hyperparameter_is_a_keyword_with_its_default() -> None:
     case = CASES["a step of weights alone, in data and regulariser"]
     module = load(derive(case.net()))
     params, data = drawn(case, 3)
+    rows = list(zip(*data, strict=True))
     for strength in (0.0, 0.3, 2.0):
-        expected = np.mean([shared_weights_loss(params, *row, strength) for row in zip(*data)])
+        expected = np.mean([shared_weights_loss(params, a, b, strength) for a, b in rows])
         assert module.loss(params, *data, lam=strength) == pytest.approx(expected, rel=1e-12)
         value, _ = module.loss_and_gradients(params, *data, lam=strength)
         assert value == pytest.approx(expected, rel=1e-12)

@@ -18,8 +18,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from symprop.emission.formatting import quoted
 from symprop.emission.module import Array, Body, Hyperparameter, Line, Module, Size
-from symprop.emission.rendering import quoted, render
+from symprop.emission.rendering import render
 
 NUMPY = "numpy/module.py.jinja"
 PYTHON = "python/module.py.jinja"
@@ -641,7 +642,7 @@ def test_labels_are_checked(tmp_path: Path) -> None:
 
 def test_a_weight_with_the_batch_in_its_shape(tmp_path: Path) -> None:
     m = emitted("whole_batch", tmp_path)
-    params = m.init_params(0, n=4, q=2)
+    params = m.init_params(0, n=4)
     data = np.ones((2, 3)), np.arange(1.0, 5.0), [1, -1, 1, 1]
     m.check_gradients(params, *data)
     new, losses = m.train(params, *data, epochs=200, learning_rate=1e-3)

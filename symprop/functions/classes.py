@@ -1,0 +1,225 @@
+"""The SymPy classes behind the vocabulary: what a user's expression is made of.
+
+A class holds its entry, prints itself by its name and works itself out where its arguments are
+explicit. Differentiating is not its business: SymPy's matrix derivatives are often wrong.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, cast
+
+from sympy import Expr, Function, Integer, MatrixSymbol, S, Symbol, latex
+from sympy.core.symbol import Str
+from sympy.core.sympify import SympifyError, _sympify
+from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
+
+from symprop.errors import ShapeError, UnsupportedError
+
+u, f = Symbol("u", real=True), Symbol("f", real=True)
+"""The argument of a function, and its own value, in the formulas of the entries."""
+
+
+def as_expression(value: Any) -> Any:
+    """A SymPy expression or a Python number as a SymPy object; text is refused, never parsed."""
+    try:
+        return _sympify(value)
+    except SympifyError:
+        shown = " ".join(repr(value).split())[:60]
+        raise UnsupportedError(
+            f"{shown} is not a SymPy expression", hint="use symbols, MatrixSymbol and numbers"
+        ) from None
+
+
+def is_matrix(expression: object) -> bool:
+    """Whether SymPy takes `expression` for a matrix."""
+    return bool(getattr(expression, "is_Matrix", False))
+
+
+NO_AXIS = Str("none")
+"""The axis argument where none was given: a column, or all entries."""
+
+
+def axis_argument(axis: int | None) -> Any:
+    """An axis as an argument of a SymPy class."""
+    return NO_AXIS if axis is None else Integer(axis)
+
+
+def checked_axis(name: str, argument: Any, axis: Any, *, whole: bool) -> int | None:
+    """The axis as 0 or 1, or None where that is allowed: `whole` totals, and columns."""
+    if not is_matrix(argument):
+        raise ShapeError(
+            f"{name} needs a column or a matrix, not the scalar {argument}",
+            hint="a scalar stands for itself; leave the function out",
+        )
+    if axis is None and not whole and argument.shape[1] != 1:
+        raise needs_axis(name, argument.shape)
+    if axis not in (None, 0, 1, -1, -2) or isinstance(axis, bool):
+        raise UnsupportedError(
+            f"{name}: axis={axis!r} is not an axis of a matrix",
+            hint="use axis=0 for columns or axis=1 for rows",
+        )
+    return None if axis is None else int(axis) % 2
+
+
+def needs_axis(name: str, shape: Any) -> UnsupportedError:
+    """The refusal of a function of columns or rows of a matrix, where it is not said which."""
+    rows, columns = shape
+    return UnsupportedError(
+        f"{name} of a {rows} x {columns} matrix needs an axis",
+        hint=f"write {name}(..., axis=0) for columns or axis=1 for rows",
+    )
+
+
+def is_explicit(expression: Any) -> bool:
+    """Whether an expression is free of matrix symbols, so that it can be worked out."""
+    return not expression.atoms(MatrixSymbol)
+
+
+# -- the classes ----------------------------------------------------------------------------------
+
+
+class ScalarFunction(Function):
+    """A function of the vocabulary with a scalar argument."""
+
+    entry: ClassVar[Any]
+    nargs = 1
+    is_real = True
+
+    def fdiff(self, argindex: int = 1) -> Any:
+        return self.entry.derivative.xreplace({u: self.args[0], f: self})
+
+    def _eval_evalf(self, prec: int) -> Any:
+        return self.entry.value.xreplace({u: self.args[0]})._eval_evalf(prec)
+
+    def _eval_rewrite(self, rule: Any, args: Any, **hints: Any) -> Any:
+        return self.entry.value.xreplace({u: args[0]}).rewrite(rule, **hints)
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        text = self.entry.latex.format(printer.doprint(self.args[0]))
+        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+
+
+def call_text(expression: Any, printer: Any) -> str:
+    """A call as the user would write it."""
+    written = [
+        f"axis={argument}" if isinstance(argument, Integer) else printer.doprint(argument)
+        for argument in expression.args
+        if argument != NO_AXIS
+    ]
+    return f"{expression.entry.name}({', '.join(written)})"
+
+
+class VocabularyMatrix(MatrixExpr):
+    """A matrix made by a function of the vocabulary; never differentiated by SymPy."""
+
+    entry: ClassVar[Any]
+
+    @property
+    def shape(self) -> Any:
+        return self.args[0].shape
+
+    def _sympystr(self, printer: Any) -> str:
+        return call_text(self, printer)
+
+    def _latex(self, printer: Any) -> str:
+        return cast(str, self.entry.latex.format(printer.doprint(self.args[0])))
+
+    def _eval_derivative(self, x: Any) -> Any:
+        raise UnsupportedError(
+            f"SymPy's matrix derivatives do not cover {self.entry.name}",
+            hint="declare a Network and use derive(...)",
+        )
+
+
+class ElementwiseMatrix(VocabularyMatrix):
+    """A function of every entry of a matrix."""
+
+    def _entry(self, i: Any, j: Any, **kwargs: Any) -> Any:
+        return self.entry(self.args[0][i, j])
+
+
+class AlongMatrix(VocabularyMatrix):
+    """A function of the columns or rows of a matrix; the second argument is the axis."""
+
+    @property
+    def shape(self) -> Any:
+        rows, columns = self.args[0].shape
+        if not self.entry.reduces:
+            return (rows, columns)
+        return (rows, S.One) if self.args[1] == 1 else (S.One, columns)
+
+    def _entry(self, i: Any, j: Any, **kwargs: Any) -> Any:
+        argument, axis = self.args[0], 1 if self.args[1] == 1 else 0
+        if not argument.shape[axis].is_Integer:
+            return MatrixElement(self, i, j)
+        size = int(argument.shape[axis])
+        column = [argument[k, j] if axis == 0 else argument[i, k] for k in range(size)]
+        return self.entry.value(column)[0 if self.entry.reduces else int(i if axis == 0 else j)]
+
+
+class ScalarOfMatrix(Expr):
+    """A number made of the entries of a matrix."""
+
+    entry: ClassVar[Any]
+    is_commutative = True
+    is_real = True
+
+    def _sympystr(self, printer: Any) -> str:
+        return call_text(self, printer)
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        text = self.entry.latex.format(printer.doprint(self.args[0]))
+        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
+
+    def doit(self, **hints: Any) -> Any:
+        """The number itself, where the sizes are whole numbers."""
+        argument = self.args[0].doit(**hints)
+        if is_explicit(argument):
+            return self.explicit(list(argument.as_explicit()))
+        return self.func(argument, *self.args[1:])
+
+    def explicit(self, entries: list[Expr]) -> Expr:
+        """The number, from the entries of the matrix."""
+        return cast(Expr, self.entry.value(entries)[0])
+
+    def _eval_derivative(self, symbol: Any) -> Any:
+        if symbol not in self.free_symbols:
+            return S.Zero
+        if is_explicit(self.args[0]):
+            return self.doit().diff(symbol)
+        raise UnsupportedError(
+            f"SymPy cannot differentiate {self}", hint="declare a Network and use derive(...)"
+        )
+
+
+class CompositeScalar(Expr):
+    """A number that is short for an expression in other functions of the vocabulary."""
+
+    entry: ClassVar[Any]
+    is_commutative = True
+    is_real = True
+
+    def definition(self) -> Any:
+        """The expression that it is short for."""
+        return self.entry.definition(*self.args)
+
+    def doit(self, **hints: Any) -> Any:
+        if not all(map(is_explicit, self.args)):
+            return self.func(*(part.doit(**hints) for part in self.args))
+        return self.definition().doit(**hints)
+
+    def _eval_derivative(self, symbol: Any) -> Any:
+        return self.definition().diff(symbol)
+
+    def _eval_evalf(self, prec: int) -> Any:
+        return self.doit()._eval_evalf(prec)
+
+    def _eval_rewrite(self, rule: Any, args: Any, **hints: Any) -> Any:
+        return self.definition().rewrite(rule, **hints)
+
+    def _sympystr(self, printer: Any) -> str:
+        return call_text(self, printer)
+
+    def _latex(self, printer: Any, exp: str | None = None) -> str:
+        text = latex(self.definition())
+        return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
