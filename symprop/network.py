@@ -284,6 +284,11 @@ class Network:
                         pending.append(self.steps[leaf.name].node)
         return used
 
+    def varying(self) -> set[str]:
+        """The names of what depends on inputs or targets; all names where there are none."""
+        data = {entry.name for entry in (*self.inputs, *self.targets)}
+        return self._depending(data) if data else {*self.declared, *self.steps}
+
     def _depending(self, names: Iterable[str]) -> set[str]:
         """The steps that depend on one of `names`, directly or through steps."""
         found = set(names)

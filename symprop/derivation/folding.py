@@ -54,7 +54,9 @@ class Folding:
             folded = transform(node, own.get) if own else node
             if self._complements:
                 folded = transform(folded, self._complements.get)
-            return transform(folded, self._in_product) if self._quotients else folded
+            if not self._quotients:
+                return folded
+            return transform(transform(folded, self._in_product), self._complements.get)
 
         return fold
 

@@ -114,12 +114,17 @@ class Derivation:
         return self.network.steps[leaf.name]
 
     def _sweep_to(self, leaf: Leaf) -> Sweep:
-        if leaf.name in self.sweep.gradients or leaf.name in self.sweep.upstream:
-            gradients = {n: u.expression for n, u in self.sweep.upstream.items()}
-            return Sweep(self.sweep.upstream, gradients | self.sweep.gradients)
+        if leaf.name in self._known.gradients:
+            return self._known
         if leaf.name not in self._further:
             self._further[leaf.name] = sweep(self.network, [leaf])
         return self._further[leaf.name]
+
+    @cached_property
+    def _known(self) -> Sweep:
+        """The sweep to the weights, the upstream gradients on the way among its gradients."""
+        steps = {name: found.expression for name, found in self.sweep.upstream.items()}
+        return Sweep(self.sweep.upstream, steps | self.sweep.gradients)
 
     @cached_property
     def _further(self) -> dict[str, Sweep]:

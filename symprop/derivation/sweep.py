@@ -4,7 +4,8 @@ Every upstream gradient gets a name, `delta_<step>`, so the work is linear in th
 often paths part and meet again; the argument of a function inside a step, such as W*x + b in
 sigmoid(W*x + b), gets one too. A gradient is written into the next line instead of named only
 while it is short and used once: that is where a person would not name it either, and where a loss
-and the function before it cancel (softmax with cross-entropy gives p - y).
+and the function before it cancel (softmax with cross-entropy gives p - y). The gradient of what
+does not vary with the sample is always named, as it is averaged in another way.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ def sweep(network: Network, symbols: Collection[Leaf]) -> Sweep:
     loss = network.require_loss()
     useful = _leading_to(network, symbols)
     folding = Folding(network)
+    varying = network.varying()
     taken = {*network.symbols, *(f"delta_{name}" for name in network.steps)}
     pending: dict[str, list[Node]] = {loss.name: [ONE]}
     upstream: dict[str, Upstream] = {}
@@ -61,7 +63,8 @@ def sweep(network: Network, symbols: Collection[Leaf]) -> Sweep:
             continue
         gradient = _added(pending.pop(step.name), step.leaf)
         delta = Leaf(f"delta_{step.name}", step.shape, "delta", step.leaf.rank)
-        named = step is not loss and not _written_in(step, gradient, useful)
+        apart = step.name not in varying and operations(gradient) > 0
+        named = step is not loss and (apart or not _written_in(step, gradient, useful))
         upstream[step.name] = Upstream(step, step.leaf, delta, gradient, named)
         naming = _inner_names(step, upstream, taken)
         for part in [delta] if named else homogeneous_parts(gradient):

@@ -52,6 +52,8 @@ class Layout:
             parts[0] = sign + parts[0]
         else:
             return self._broken_call(head, code)
+        if len(parts) == 1:
+            return self._broken_call(head, code)
         if len(parts) == 2 and (code.startswith("(") or code.endswith((")", "]"))):
             return None  # ruff would break inside the bracket instead
         if len(code) + 4 <= self.width:
@@ -61,9 +63,10 @@ class Layout:
         return "\n".join([f"{head}(", *(f"    {part}" for part in parts), ")"])
 
     def _broken_call(self, head: str, code: str) -> str | None:
-        """A call with its arguments on a line of their own."""
+        """A call with its arguments on a line of their own, a minus before it or not."""
         name, bracket, arguments = code.partition("(")
-        whole = bracket and code.endswith(")") and name.replace(".", "").isidentifier()
+        plain = name.removeprefix("-").replace(".", "").isidentifier()
+        whole = bracket and plain and _closes_last(code)
         if not whole or len(arguments) + 3 > self.width or len(head + name) + 1 > self.width:
             return None
         return f"{head}{name}(\n    {arguments[:-1]}\n)"
@@ -87,3 +90,13 @@ def _says_the_same(code: str, name: str, formula: str) -> bool:
     """Whether a formula would only repeat the code."""
     plain = code.removeprefix(f"{name} = ").replace(" ", "")
     return plain == formula.replace(" ", "")
+
+
+def _closes_last(code: str) -> bool:
+    """Whether the first bracket of `code` is closed by its last character."""
+    depth = 0
+    for place, character in enumerate(code):
+        depth += (character == "(") - (character == ")")
+        if depth == 0 and character == ")":
+            return place == len(code) - 1
+    return False

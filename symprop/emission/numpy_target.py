@@ -62,7 +62,7 @@ class NumPySpelling(Spelling):
         for operand in value.operands[: value.content[1]]:
             steps = operand.kind == "apply" and operand.content[0] is unit_step
             if steps and real and operand.number not in self.named:
-                comparison = f"({self.within(operand.operands[0], PRODUCT)} > 0)"
+                comparison = f"({self.within(operand.operands[0], SUM)} > 0)"
                 spelled.append(self.aligned(comparison, ATOM, operand, value)[0])
             else:
                 spelled.append(self.within(operand, UNARY, value))

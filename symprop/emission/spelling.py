@@ -9,7 +9,7 @@ from typing import Any
 from symprop.functions.vocabulary import Code
 from symprop.program.values import Axis, Value
 
-SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
+COMPARISON, SUM, PRODUCT, UNARY, POWER, ATOM = range(6)
 Spelled = tuple[str, int]
 
 
@@ -76,6 +76,8 @@ class Spelling:
         parts = []
         for index, (sign, operand) in enumerate(zip(value.content, value.operands, strict=True)):
             code = self.within(operand, PRODUCT, value)
+            if sign < 0 and not index and self.is_power(operand):
+                code = f"({code})"
             mark = (" + " if index else "") if sign > 0 else (" - " if index else "-")
             parts.append(mark + code)
         return "".join(parts), SUM
@@ -94,6 +96,8 @@ class Spelling:
         over = self.factors(value)
         under = [self.within(v, UNARY + 1, value) for v in value.operands[count:]]
         magnitude = abs(coefficient)
+        if coefficient == -1 and over and self.is_power(value.operands[0]):
+            over[0] = f"({over[0]})"  # as ruff writes a minus before a power
         if isinstance(magnitude, Fraction):
             if magnitude.numerator != 1 or not over:
                 over.insert(0, str(magnitude.numerator))
@@ -107,6 +111,11 @@ class Spelling:
         else:
             parts.extend(f"/ {code}" for code in under)
         return ("-" if coefficient < 0 else ""), parts
+
+    def is_power(self, value: Value) -> bool:
+        """Whether a value is written as a power."""
+        unnamed = value.number not in self.named
+        return unnamed and value.kind == "power" and self.spelled(value)[1] == POWER
 
     def factors(self, value: Value) -> list[str]:
         """The factors of a product."""
@@ -139,8 +148,9 @@ class Spelling:
         if code.helper:
             self.helpers[name] = code.helper
         self.uses_math = self.uses_math or code.call.startswith("math.")
-        least = SUM if not code.call.startswith("({}") else SUM + 1
-        return code.call.format(self.within(argument, least), **more), ATOM
+        if code.call.endswith(" > 0"):
+            return code.call.format(self.within(argument, SUM)), COMPARISON
+        return code.call.format(self.within(argument, COMPARISON), **more), ATOM
 
     # -- what differs between targets -------------------------------------------------------------
 

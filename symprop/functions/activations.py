@@ -80,7 +80,7 @@ unit_step = Elementwise(
     derivative=S.Zero,
     latex=r"\left[{} > 0\right]",
     numpy=Code("np.heaviside({}, 0)"),
-    python=Code("({} > 0)"),
+    python=Code("{} > 0"),
     kink=u,
 )
 """1 where the argument is positive, else 0: the derivative of relu, 0 at 0."""

@@ -74,6 +74,7 @@ class _Builder:
         }
         self.lowering = Lowering(self.values, self.environment)
         self.stable = Stable({name: step.node for name, step in network.steps.items()})
+        self.averaged: set[str] = set()
         self.inner: dict[int, tuple[str, str]] = {}
 
     def _declared_axes(self, entry: Declared) -> Axes:
@@ -129,6 +130,8 @@ class _Builder:
                 continue
             value = self.lowering.lower(upstream.value)
             varies = Axis.SAMPLE in value.axes
+            if not varies:
+                self.averaged.add(upstream.delta.name)
             gradient = self._gradient(upstream.expression, varies=varies)
             name = upstream.delta.name
             inner = name.removeprefix("delta_")
@@ -187,9 +190,16 @@ class _Builder:
                 if self._varies(term):
                     value = self.lowering.over_samples(term)
                     terms.append(self._signed(value, over_batch=not through))
+                elif through and not self._is_averaged(term):
+                    equal = [self.values.batch(), self.lowering.lower(term)]
+                    terms.append(self.values.signed(self.values.product(Fraction(1), equal, [])))
                 else:
                     terms.append(self.lowering.signed(term))
         return self.values.sum(terms)
+
+    def _is_averaged(self, term: Node) -> bool:
+        """Whether the gradient in a term is that of a value that does not vary with the sample."""
+        return any(leaf.name in self.averaged for leaf in leaves(term))
 
     def _signed(self, value: Value, *, over_batch: bool) -> tuple[int, Value]:
         """A value, divided by n if asked, with its sign in front."""

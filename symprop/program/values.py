@@ -120,9 +120,13 @@ class Values:
                 coefficient = coefficient * value.content[0]
             else:
                 factors.append(value)
-        for divisor in [d for d in divisors if d.kind in ("size", "batch") and d in factors]:
-            factors.remove(divisor)
-            divisors.remove(divisor)
+        for divisor in list(divisors):
+            if divisor.kind == "number" and isinstance(divisor.content[0], Fraction):
+                coefficient = coefficient / divisor.content[0]
+                divisors.remove(divisor)
+            elif divisor.kind in ("size", "batch") and divisor in factors:
+                factors.remove(divisor)
+                divisors.remove(divisor)
         if not factors and not divisors:
             return self.literal(coefficient)
         if coefficient == 1 and len(factors) == 1 and not divisors:
