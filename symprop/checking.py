@@ -18,9 +18,9 @@ from symprop.declaration import Declared
 from symprop.derivation import Derivation
 from symprop.emission import load
 from symprop.errors import GradientError
-from symprop.expression.algebra import numeric_extent
 from symprop.expression.evaluation import evaluate, is_analytic
 from symprop.expression.nodes import Apply, Shape
+from symprop.expression.shapes import numeric_extent
 from symprop.network import Network
 
 ENTRY_LIMIT = 200

@@ -12,8 +12,8 @@ from typing import Any
 from sympy import Basic, Expr, MatrixSymbol, Symbol
 
 from symprop.errors import DeclarationError
-from symprop.expression.algebra import shape_text
 from symprop.expression.nodes import SCALAR, Leaf, Shape
+from symprop.expression.shapes import shape_text
 from symprop.functions.classes import is_matrix
 
 LABEL_KINDS = ("one-hot", "probabilities", "binary", "signed", "real")

@@ -30,8 +30,8 @@ from symprop.declaration import (
 )
 from symprop.errors import DeclarationError, ShapeError, UnsupportedError, context
 from symprop.expression import Scope
-from symprop.expression.algebra import shape_text
 from symprop.expression.nodes import SCALAR, Leaf, Node, Shape, leaves, walk
+from symprop.expression.shapes import shape_text
 from symprop.functions.classes import CompositeScalar, as_expression
 
 

@@ -11,7 +11,8 @@ from fractions import Fraction
 from typing import TypeGuard
 
 from symprop.expression.algebra import ONE, multiply, power, subtract
-from symprop.expression.nodes import Leaf, Node, Number, Power, Product, Sum, transform
+from symprop.expression.nodes import Leaf, Node, Number, Power, Product, Sum
+from symprop.expression.rewriting import transform
 from symprop.network import Network, Step
 
 Fold = Callable[[Node], Node]

@@ -8,7 +8,8 @@ from symprop.derivation.simplification import tidy
 from symprop.derivation.sweep import Sweep
 from symprop.errors import DerivationError
 from symprop.expression.algebra import ONE
-from symprop.expression.nodes import Leaf, Node, leaves, operations, transform
+from symprop.expression.nodes import Leaf, Node, leaves, operations
+from symprop.expression.rewriting import transform
 from symprop.network import Network
 
 SIZE_LIMIT = 20_000

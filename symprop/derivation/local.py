@@ -6,8 +6,10 @@ from symprop.derivation.folding import own_value
 from symprop.derivation.rules import ENTRYWISE, contributions, local_derivatives
 from symprop.derivation.simplification import tidy
 from symprop.errors import DerivationError
-from symprop.expression.algebra import ONE, ZERO, add, filled, shape_text
-from symprop.expression.nodes import Leaf, Node, leaves, transform
+from symprop.expression.algebra import ONE, ZERO, add, filled
+from symprop.expression.nodes import Leaf, Node, leaves
+from symprop.expression.rewriting import transform
+from symprop.expression.shapes import shape_text
 from symprop.network import Step
 
 

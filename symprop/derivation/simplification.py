@@ -7,16 +7,9 @@ the shortest is kept.
 
 from __future__ import annotations
 
-from symprop.expression.algebra import (
-    add,
-    common_shape,
-    filled,
-    multiply,
-    power,
-    scale,
-    split_coefficient,
-)
+from symprop.expression.algebra import add, filled, multiply, power, scale, split_coefficient
 from symprop.expression.nodes import Leaf, Node, Number, Power, Product, Sum, operations
+from symprop.expression.shapes import common_shape
 
 TERM_LIMIT = 32
 """Written-out forms of more terms than this are not tried."""

@@ -8,8 +8,8 @@ from symprop.declaration import Declared
 from symprop.derivation.forms import Forms
 from symprop.derivation.record import Derivation
 from symprop.errors import DerivationError
-from symprop.expression.algebra import shape_text
 from symprop.expression.nodes import operations
+from symprop.expression.shapes import shape_text
 from symprop.expression.text import text
 
 CLOSED_FORM_LIMIT = 60

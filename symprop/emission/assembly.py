@@ -13,8 +13,8 @@ from symprop.emission.layout import WIDTH
 from symprop.emission.module import Array, Body, Hyperparameter, Line, Module, Size
 from symprop.emission.names import Names
 from symprop.emission.spelling import extent_code
-from symprop.expression.algebra import shape_text
 from symprop.expression.nodes import Along, Apply, Extent, Shape, walk
+from symprop.expression.shapes import shape_text
 from symprop.expression.text import text
 from symprop.network import Step
 from symprop.program import Program, Statement
@@ -121,15 +121,13 @@ class Assembly:
     # -- sizes ------------------------------------------------------------------------------------
 
     def _size(self, name: str) -> Size:
-        found = self.size_source(name, [*self.network.weights])
-        data = self.size_source(name, [*self.network.inputs, *self.network.targets])
-        source = found or data
+        network = self.network
+        source = self.size_source(name, [*network.weights, *network.inputs, *network.targets])
         return Size(
             key=name,
             identifier=self.sizes[name],
             default=self.network.sizes.get(name),
             source=self.shape_code(*source) if source else None,
-            in_data=(data[0].name, data[1]) if data else None,
         )
 
     def size_source(self, name: str, entries: Sequence[Declared]) -> tuple[Declared, int] | None:

@@ -38,7 +38,7 @@ def load(derivation: Derivation, target: str = "numpy") -> ModuleType:
     """The emitted module, imported: the same text as `emit` gives."""
     source = emit(derivation, target)
     name = f"symprop_emitted_{target}"
-    spec = importlib.util.spec_from_loader(name, _TextLoader(source, f"<{name}>"))
+    spec = importlib.util.spec_from_loader(name, _TextLoader(source))
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
@@ -48,9 +48,8 @@ def load(derivation: Derivation, target: str = "numpy") -> ModuleType:
 class _TextLoader(importlib.abc.InspectLoader):
     """Imports a module from its text."""
 
-    def __init__(self, source: str, path: str) -> None:
+    def __init__(self, source: str) -> None:
         self._source = source
-        self._path = path
 
     def get_source(self, fullname: str) -> str:
         return self._source

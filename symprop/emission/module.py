@@ -25,15 +25,14 @@ class Line:
 class Size:
     """A symbolic size: a keyword of `init_params`.
 
-    `source` is code that reads the size off `params` or the data (None where nothing shows it);
-    `in_data` is the same read off the data alone, as (data array key, axis) or None.
+    `source` is code that reads the size off `params` or the data, or None where no array shows it
+    as an axis of its own.
     """
 
     key: str
     identifier: str
     default: int | None
     source: str | None
-    in_data: tuple[str, int] | None
 
 
 @dataclass(frozen=True)
@@ -67,7 +66,8 @@ class Body:
 
     An array target uses `lines` alone. A scalar target runs `lines` once, `each` once a sample
     (inside its loop over the batch) and `after` once more when the loop is done.
-    `results` pairs a key with the code of its value: the outputs, the loss, or the gradients.
+    `results` pairs a key with the code of its value: the outputs, or the gradients where the
+    statements do not write these into the workspace themselves.
     """
 
     lines: tuple[Line, ...]

@@ -8,19 +8,15 @@ that a sum does not begin with a minus where a plain positive term could come fi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from math import prod
 from typing import TYPE_CHECKING
-
-from sympy import Expr, expand
 
 from symprop.errors import ShapeError
 from symprop.expression.nodes import (
     SCALAR,
     Along,
     Apply,
-    Constant,
     Extent,
     Identity,
     Leaf,
@@ -36,49 +32,13 @@ from symprop.expression.nodes import (
     Total,
     Transpose,
 )
+from symprop.expression.shapes import common_shape, matrix_shape, same, shape_text
 
 if TYPE_CHECKING:
     from symprop.functions.vocabulary import AlongAxis, Elementwise
 
 Coefficient = Fraction | float
 ZERO, ONE = Number(0), Number(1)
-
-
-# -- shapes ---------------------------------------------------------------------------------------
-
-
-def same(a: Extent, b: Extent) -> bool:
-    """Whether two sizes are equal whatever the symbols in them stand for."""
-    if a == b:
-        return True
-    if isinstance(a, int) and isinstance(b, int):
-        return False
-    return bool(expand(a - b) == 0)
-
-
-def shape_text(shape: Shape) -> str:
-    """A shape as messages show it: "a scalar", "N x 1"."""
-    return " x ".join(str(extent) for extent in shape) if shape else "a scalar"
-
-
-def matrix_shape(rows: Extent, columns: Extent) -> Shape:
-    """The shape of a rows x columns matrix; 1 x 1 is a scalar."""
-    return SCALAR if rows == 1 and columns == 1 else (rows, columns)
-
-
-def common_shape(nodes: Iterable[Node], verb: str) -> Shape:
-    """The one matrix shape among `nodes`, scalars aside; ShapeError where there are two."""
-    shape: Shape = SCALAR
-    for node in nodes:
-        if not node.shape or node.shape == shape:
-            continue
-        if shape and not all(map(same, shape, node.shape)):
-            raise ShapeError(
-                f"cannot {verb} {shape_text(shape)} and {shape_text(node.shape)}",
-                hint="transpose one of them, or repeat it by a product with OneMatrix(...)",
-            )
-        shape = shape or node.shape
-    return shape
 
 
 def extent_node(extent: Extent) -> Node:
@@ -118,6 +78,8 @@ def add(*terms: Node) -> Node:
     kept = [scale(coefficient, rest) for rest, coefficient in collected.items() if coefficient != 0]
     if not kept:
         return filled(ZERO, shape)
+    if any(type(term) is Sum for term in kept):
+        return add(*kept, *([filled(ZERO, shape)] if shape else []))
     if shape and not any(term.shape for term in kept):
         return filled(add(*kept), shape)
     if len(kept) == 1:
@@ -375,46 +337,6 @@ def _sums_to_one(leaf: Leaf, axis: int | None) -> bool:
     return axis == leaf.sums_to_one
 
 
-def rebuild(node: Node, children: tuple[Node, ...]) -> Node:
-    """`node` with other children, in canonical form again."""
-    match node:
-        case Sum():
-            return add(*children)
-        case Product():
-            return multiply(Number(node.coefficient), *children)
-        case Power():
-            return power(*children)
-        case Apply():
-            return apply(node.entry, *children)
-        case MatMul():
-            return matmul(*children)
-        case Transpose():
-            return transpose(children[0])
-        case Total():
-            return total(children[0], node.axis)
-        case Along():
-            return along(node.entry, children[0], node.axis)
-    raise TypeError(f"{type(node).__name__} has no children")
-
-
 def count_entries(shape: Shape) -> Node:
     """The number of entries of a matrix, as a number of the expression."""
     return multiply(*map(extent_node, shape))
-
-
-def is_constant(node: Node) -> bool:
-    """Whether `node` is a number, exact or named, or a size."""
-    return isinstance(node, Number | Constant | Size)
-
-
-def numeric_extent(extent: Extent, sizes: dict[str, int]) -> int:
-    """A size as a whole number, its symbols given by name."""
-    if isinstance(extent, int):
-        return extent
-    value: Expr = extent.subs({symbol: sizes[symbol.name] for symbol in extent.free_symbols})
-    return int(value)
-
-
-def entries(shape: Shape, sizes: dict[str, int]) -> int:
-    """How many entries a matrix has at the given sizes."""
-    return prod(numeric_extent(extent, sizes) for extent in shape)

@@ -8,9 +8,11 @@ from sympy import Expr, MatrixSymbol, Symbol
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 from symprop.errors import ShapeError, UnsupportedError
-from symprop.expression.algebra import along, apply, count_entries, divide, shape_text, total
-from symprop.expression.nodes import SCALAR, Leaf, Node, substitute
+from symprop.expression.algebra import along, apply, count_entries, divide, total
+from symprop.expression.nodes import SCALAR, Leaf, Node
+from symprop.expression.rewriting import substitute
 from symprop.expression.scope import Scope, as_taken, read
+from symprop.expression.shapes import shape_text
 from symprop.functions.classes import (
     NO_AXIS,
     AlongMatrix,

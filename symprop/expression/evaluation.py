@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import sympy
 
-from symprop.expression.algebra import numeric_extent
 from symprop.expression.nodes import (
     Along,
     Apply,
@@ -33,6 +32,7 @@ from symprop.expression.nodes import (
     Transpose,
     walk,
 )
+from symprop.expression.shapes import numeric_extent
 from symprop.functions.vocabulary import AlongAxis, Elementwise
 
 Numeric = Any

@@ -13,7 +13,7 @@ which keeps them in canonical form; the classes here only hold them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -61,9 +61,8 @@ class Node:
         )
 
     def __repr__(self) -> str:
-        from symprop.expression.text import text
-
-        return f"<{type(self).__name__} {text(self)}>"
+        inside = ", ".join(map(repr, (*self.content[:1], *self.children)))
+        return f"{type(self).__name__}({inside})"
 
 
 class Number(Node):
@@ -245,28 +244,6 @@ def walk(node: Node) -> Iterator[Node]:
 def leaves(node: Node) -> list[Leaf]:
     """The distinct leaves of `node`, in the order in which they are met."""
     return [found for found in walk(node) if isinstance(found, Leaf)]
-
-
-def substitute(node: Node, replacements: Mapping[Node, Node]) -> Node:
-    """`node` with every occurrence of a key replaced; the result is canonical again."""
-    return transform(node, lambda found: replacements.get(found))
-
-
-def transform(node: Node, replace: Callable[[Node], Node | None]) -> Node:
-    """Rebuild `node` top down: where `replace` gives a node it is taken, else children go on."""
-    from symprop.expression.algebra import rebuild
-
-    done: dict[Node, Node] = {}
-
-    def visit(current: Node) -> Node:
-        if current not in done:
-            replaced = replace(current)
-            if replaced is None and current.children:
-                replaced = rebuild(current, tuple(visit(child) for child in current.children))
-            done[current] = current if replaced is None else replaced
-        return done[current]
-
-    return visit(node)
 
 
 def operations(node: Node) -> int:

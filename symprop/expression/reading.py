@@ -37,7 +37,6 @@ from symprop.expression.algebra import (
     matmul,
     multiply,
     power,
-    shape_text,
     split_coefficient,
     transpose,
 )
@@ -53,6 +52,7 @@ from symprop.expression.nodes import (
     operations,
 )
 from symprop.expression.scope import Scope, as_taken, read, read_shape, shortened
+from symprop.expression.shapes import shape_text
 from symprop.functions.classes import is_matrix
 
 # -- numbers and names ----------------------------------------------------------------------------
@@ -141,7 +141,13 @@ def _rank(node: Node) -> tuple[int, int]:
 def _term_order(term: Node) -> tuple[int, bool, tuple[int, int], int]:
     """Products before bare symbols before numbers, what depends on data before what does not."""
     _, rest = split_coefficient(term)
-    simple = 1 if isinstance(rest, Leaf) else 2 if rest == ONE or isinstance(rest, Ones) else 0
+    simple = (
+        1
+        if isinstance(rest, Leaf)
+        else 2
+        if rest == ONE or isinstance(rest, Ones | Identity)
+        else 0
+    )
     fixed = all(leaf.role in ("hyperparameter", "weight") for leaf in leaves(rest))
     return simple, fixed, _rank(rest), operations(rest)
 

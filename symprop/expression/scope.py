@@ -16,8 +16,9 @@ import sympy
 from sympy import Basic, Symbol
 
 from symprop.errors import ShapeError, UnsupportedError
-from symprop.expression.algebra import apply, shape_text
+from symprop.expression.algebra import apply
 from symprop.expression.nodes import SCALAR, Extent, Leaf, Node, Shape
+from symprop.expression.shapes import shape_text
 from symprop.functions import __all__ as FUNCTIONS
 from symprop.functions.classes import CompositeScalar, is_matrix
 from symprop.functions.vocabulary import SYMPY_FUNCTIONS

@@ -7,22 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
-from functools import reduce
-from operator import add as plus
-from operator import mul as times
 from typing import Any
 
 import sympy
-from sympy import HadamardPower, MatrixSymbol, OneMatrix, Symbol, hadamard_product
-from sympy import MatMul as SymPyMatMul
+from sympy import (
+    Add,
+    HadamardPower,
+    HadamardProduct,
+    MatAdd,
+    MatMul,
+    MatrixSymbol,
+    Mul,
+    OneMatrix,
+    Symbol,
+)
+from sympy.matrices.expressions.hadamard import canonicalize
 
+from symprop.expression import nodes
 from symprop.expression.nodes import (
     Along,
     Apply,
     Constant,
     Identity,
     Leaf,
-    MatMul,
     Node,
     Number,
     Ones,
@@ -66,13 +73,13 @@ def _write(node: Node, parts: list[Any], symbols: Mapping[str, Any]) -> Any:
         case Identity():
             return sympy.Identity(node.shape[0])
         case Sum():
-            return reduce(plus, [_filled(part, node) for part in parts])
+            return _sum(node, parts)
         case Product():
             return _product(node, parts)
         case Power():
             return HadamardPower(*parts) if node.shape else parts[0] ** parts[1]
-        case MatMul():
-            product = SymPyMatMul(*parts)
+        case nodes.MatMul():
+            product = MatMul(*parts)
             return product if node.shape else scalar(product)
         case Transpose():
             return parts[0].T
@@ -81,7 +88,8 @@ def _write(node: Node, parts: list[Any], symbols: Mapping[str, Any]) -> Any:
         case Total():
             return total(parts[0], node.axis)
         case Along():
-            return node.entry(parts[0], axis=node.axis)
+            column = node.axis == 0 and node.children[0].shape[1] == 1
+            return node.entry(parts[0], axis=None if column else node.axis)
     raise TypeError(type(node).__name__)
 
 
@@ -103,11 +111,18 @@ def _filled(part: Any, node: Node) -> Any:
     return part * OneMatrix(*node.shape) if node.shape and not is_matrix(part) else part
 
 
+def _sum(node: Sum, parts: list[Any]) -> Any:
+    """SymPy's own `+` works through its terms again and again: here only the top is tidied."""
+    if not node.shape:
+        return Add(*parts)
+    return MatAdd(*(_filled(part, node) for part in parts)).doit(deep=False)
+
+
 def _product(node: Product, parts: list[Any]) -> Any:
     scalars = [part for part in parts if not is_matrix(part)]
     matrices = [part for part in parts if is_matrix(part)]
-    factor = reduce(times, scalars, _number(node.coefficient))
+    factor = Mul(_number(node.coefficient), *scalars)
     if not matrices:
         return factor
-    matrix = hadamard_product(*matrices) if len(matrices) > 1 else matrices[0]
-    return matrix if factor == 1 else factor * matrix
+    matrix = canonicalize(HadamardProduct(*matrices)) if len(matrices) > 1 else matrices[0]
+    return matrix if factor == 1 else MatMul(factor, matrix).doit(deep=False)

@@ -104,7 +104,6 @@ log = Elementwise(
     python=Code("math.log({})"),
     sympy_class=sympy.log,
     stable={"exp": u, "sigmoid": -softplus(-u), "one_minus_sigmoid": -softplus(u)},
-    domain=u,
 )
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, cast
 
-from sympy import Expr, Function, Integer, MatrixSymbol, S, Symbol, latex
+from sympy import Expr, Function, Integer, S, Symbol, latex
 from sympy.core.symbol import Str
 from sympy.core.sympify import SympifyError, _sympify
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
+from sympy.matrices.matrixbase import MatrixBase
 
 from symprop.errors import ShapeError, UnsupportedError
 
@@ -68,11 +69,6 @@ def needs_axis(name: str, shape: Any) -> UnsupportedError:
         f"{name} of a {rows} x {columns} matrix needs an axis",
         hint=f"write {name}(..., axis=0) for columns or axis=1 for rows",
     )
-
-
-def is_explicit(expression: Any) -> bool:
-    """Whether an expression is free of matrix symbols, so that it can be worked out."""
-    return not expression.atoms(MatrixSymbol)
 
 
 # -- the classes ----------------------------------------------------------------------------------
@@ -172,11 +168,13 @@ class ScalarOfMatrix(Expr):
         return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
 
     def doit(self, **hints: Any) -> Any:
-        """The number itself, where the sizes are whole numbers."""
-        argument = self.args[0].doit(**hints)
-        if is_explicit(argument):
-            return self.explicit(list(argument.as_explicit()))
-        return self.func(argument, *self.args[1:])
+        """The number itself where the matrix is explicit. SymPy calls this at every product."""
+        argument = self.args[0]
+        return self.explicit(list(argument)) if isinstance(argument, MatrixBase) else self
+
+    def _eval_evalf(self, prec: int) -> Any:
+        worked_out = self.func(self.args[0].doit(), *self.args[1:]).doit()
+        return None if worked_out.func is self.func else worked_out._eval_evalf(prec)
 
     def explicit(self, entries: list[Expr]) -> Expr:
         """The number, from the entries of the matrix."""
@@ -185,7 +183,7 @@ class ScalarOfMatrix(Expr):
     def _eval_derivative(self, symbol: Any) -> Any:
         if symbol not in self.free_symbols:
             return S.Zero
-        if is_explicit(self.args[0]):
+        if isinstance(self.args[0], MatrixBase):
             return self.doit().diff(symbol)
         raise UnsupportedError(
             f"SymPy cannot differentiate {self}", hint="declare a Network and use derive(...)"
@@ -199,20 +197,19 @@ class CompositeScalar(Expr):
     is_commutative = True
     is_real = True
 
+    def doit(self, **hints: Any) -> Any:
+        """Itself: SymPy calls this at every product, and the name is to be kept."""
+        return self
+
     def definition(self) -> Any:
         """The expression that it is short for."""
         return self.entry.definition(*self.args)
-
-    def doit(self, **hints: Any) -> Any:
-        if not all(map(is_explicit, self.args)):
-            return self.func(*(part.doit(**hints) for part in self.args))
-        return self.definition().doit(**hints)
 
     def _eval_derivative(self, symbol: Any) -> Any:
         return self.definition().diff(symbol)
 
     def _eval_evalf(self, prec: int) -> Any:
-        return self.doit()._eval_evalf(prec)
+        return self.definition()._eval_evalf(prec)
 
     def _eval_rewrite(self, rule: Any, args: Any, **hints: Any) -> Any:
         return self.definition().rewrite(rule, **hints)

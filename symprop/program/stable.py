@@ -24,18 +24,8 @@ from symprop.expression.algebra import (
     split_coefficient,
 )
 from symprop.expression.calls import read_formula
-from symprop.expression.nodes import (
-    Along,
-    Apply,
-    Leaf,
-    Node,
-    Number,
-    Power,
-    Product,
-    Sum,
-    Total,
-    transform,
-)
+from symprop.expression.nodes import Along, Apply, Leaf, Node, Number, Power, Product, Sum, Total
+from symprop.expression.rewriting import transform
 from symprop.functions.activations import exp, log, sigmoid, softplus
 from symprop.functions.reductions import log_softmax, logsumexp, softmax
 
