@@ -30,6 +30,7 @@ from symprop.declaration import (
 )
 from symprop.errors import DeclarationError, ShapeError, UnsupportedError, context
 from symprop.expression import Scope
+from symprop.expression.depth import deep_expressions
 from symprop.expression.nodes import SCALAR, Leaf, Node, Shape, leaves, walk
 from symprop.expression.shapes import shape_text
 from symprop.functions.classes import CompositeScalar, as_expression
@@ -219,7 +220,8 @@ class Network:
         with context(f"{what} {name!r}"):
             self._check_name(name, what)
             try:
-                node = self._scope.read(as_expression(expression))
+                with deep_expressions():
+                    node = self._scope.read(as_expression(expression))
             except RecursionError:
                 raise UnsupportedError(
                     "the expression nests too deeply", hint="split it into several steps"

@@ -14,6 +14,7 @@ from symprop.derivation.forms import Forms
 from symprop.derivation.local import local_derivative
 from symprop.derivation.sweep import Sweep, Upstream, sweep
 from symprop.errors import DerivationError
+from symprop.expression.depth import deep_expressions
 from symprop.expression.nodes import Leaf, Node, leaves
 from symprop.expression.writing import to_sympy
 from symprop.network import Network, Step
@@ -39,7 +40,8 @@ class Derivation:
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self.sweep: Sweep = sweep(network, [entry.leaf for entry in network.weights])
+        with deep_expressions():
+            self.sweep: Sweep = sweep(network, [entry.leaf for entry in network.weights])
 
     @property
     def loss(self) -> Step:
@@ -132,9 +134,10 @@ class Derivation:
         return {}
 
     def _written(self, leaf: Leaf, form: str) -> Any:
-        found = self._sweep_to(leaf)
-        forms = Forms(self.network, found)
-        return self._sympy(forms.write(found.gradients[leaf.name], form))
+        with deep_expressions():
+            found = self._sweep_to(leaf)
+            forms = Forms(self.network, found)
+            return self._sympy(forms.write(found.gradients[leaf.name], form))
 
     def _sympy(self, node: Node) -> Any:
         return to_sympy(node, self.network.symbols)

@@ -8,6 +8,7 @@ from symprop.declaration import Declared
 from symprop.derivation.forms import Forms
 from symprop.derivation.record import Derivation
 from symprop.errors import DerivationError
+from symprop.expression.depth import deep_expressions
 from symprop.expression.nodes import operations
 from symprop.expression.shapes import shape_text
 from symprop.expression.text import text
@@ -30,7 +31,8 @@ def describe(derivation: Derivation) -> str:
     ]
     written = []
     for title, lines in sections:
-        body = [f"    {line}" for line in lines]
+        with deep_expressions():
+            body = [f"    {line}" for line in lines]
         if body:
             written.append("\n".join([" ".join(title.split()), *body]))
     return "\n\n".join(written) + "\n"

@@ -13,6 +13,7 @@ from symprop.emission.numpy_module import numpy_module
 from symprop.emission.python_module import python_module
 from symprop.emission.rendering import render
 from symprop.errors import EmissionError
+from symprop.expression.depth import deep_expressions
 from symprop.program import Program, build_program
 
 TARGETS: dict[str, Callable[[Program], Module]] = {
@@ -30,7 +31,8 @@ def emit(derivation: Derivation, target: str = "numpy") -> str:
     """
     if target not in TARGETS:
         raise EmissionError(f"no target {target!r}", hint="the targets are " + ", ".join(TARGETS))
-    module = TARGETS[target](build_program(derivation))
+    with deep_expressions():
+        module = TARGETS[target](build_program(derivation))
     return render(f"{target}/module.py.jinja", module)
 
 

@@ -188,6 +188,14 @@ def divide(a: Node, b: Node) -> Node:
     return multiply(a, power(b, Number(-1)))
 
 
+def divisor_of(factor: Node) -> Node | None:
+    """What a factor divides by: 1/factor of a negative power, None of anything else."""
+    if isinstance(factor, Power) and isinstance(factor.exponent, Number):
+        if factor.exponent.value < 0:
+            return power(factor.base, Number(-factor.exponent.value))
+    return None
+
+
 # -- matrix products ------------------------------------------------------------------------------
 
 

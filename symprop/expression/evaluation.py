@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import sympy
 
+from symprop.expression.depth import deep_expressions
 from symprop.expression.nodes import (
     Along,
     Apply,
@@ -55,7 +56,8 @@ def evaluate(
                 watch(current, known[current.children[0]])
         return known[current]
 
-    return value(node)
+    with deep_expressions():
+        return value(node)
 
 
 def _value(

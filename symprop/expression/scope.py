@@ -17,14 +17,12 @@ from sympy import Basic, Symbol
 
 from symprop.errors import ShapeError, UnsupportedError
 from symprop.expression.algebra import apply
+from symprop.expression.depth import DEPTH_LIMIT
 from symprop.expression.nodes import SCALAR, Extent, Leaf, Node, Shape
 from symprop.expression.shapes import shape_text
 from symprop.functions import __all__ as FUNCTIONS
 from symprop.functions.classes import CompositeScalar, is_matrix
 from symprop.functions.vocabulary import SYMPY_FUNCTIONS
-
-DEPTH_LIMIT = 120
-"""An expression nested more deeply than this is to be split into steps."""
 
 Check = Callable[[CompositeScalar], None]
 

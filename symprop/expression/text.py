@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from symprop.expression.algebra import divisor_of
 from symprop.expression.nodes import (
     Along,
     Apply,
@@ -122,7 +123,7 @@ def _product(node: Product) -> str:
     matrices = sum(1 for factor in node.children if factor.shape)
     under: list[tuple[str, bool]] = []
     for factor in node.children:
-        inverse = _inverse(factor)
+        inverse = divisor_of(factor)
         if inverse is None:
             first = isinstance(factor, MatMul) and matrices < 2 and (bool(factor.shape) or not over)
             least = PRODUCT if first else UNARY
@@ -144,14 +145,3 @@ def _product(node: Product) -> str:
     for part, is_matrix in under:
         written += ("./" if is_matrix else "/") + part
     return ("-" if coefficient < 0 else "") + written
-
-
-def _inverse(factor: Node) -> Node | None:
-    """1/factor where the factor is a negative power, else None."""
-    if isinstance(factor, Power) and isinstance(factor.exponent, Number):
-        exponent = factor.exponent.value
-        if exponent == -1:
-            return factor.base
-        if exponent < 0:
-            return Power(factor.shape, (factor.base, Number(-exponent)))
-    return None

@@ -103,7 +103,8 @@ log = Elementwise(
     numpy=Code("np.log({})"),
     python=Code("math.log({})"),
     sympy_class=sympy.log,
-    stable={"exp": u, "sigmoid": -softplus(-u), "one_minus_sigmoid": -softplus(u)},
+    stable={"exp": u, "sigmoid": -softplus(-u)},
+    domain=u,
 )
 
 

@@ -55,7 +55,8 @@ class Elementwise:
 
     `value` and `derivative` are formulas over `u` and `f`; `derivative` may use both. `stable`
     maps the name of an inner function g to an expression over `u` that equals this function of
-    g(u) and does not overflow. `kink` is a formula whose zero is a point without a derivative.
+    g(u) and does not overflow. `kink` is a formula whose zero is a point without a derivative;
+    `domain` one that must be positive (None: the function takes every real number).
     """
 
     name: str
@@ -67,6 +68,7 @@ class Elementwise:
     sympy_class: type | None = None
     stable: Mapping[str, Expr] = field(default_factory=dict)
     kink: Expr | None = None
+    domain: Expr | None = None
 
     def __post_init__(self) -> None:
         VOCABULARY[self.name] = self

@@ -14,13 +14,16 @@ from fractions import Fraction
 
 from symprop.declaration import Declared
 from symprop.derivation import Derivation
-from symprop.derivation.sweep import homogeneous_parts
-from symprop.expression.nodes import Node, Shape, Sum, leaves
+from symprop.derivation.sweep import has_delta, homogeneous_parts
+from symprop.expression.nodes import Node, Shape, Sum, leaves, operations
 from symprop.expression.text import text
 from symprop.network import Network, Step
 from symprop.program.lowering import Lowering
 from symprop.program.stable import Stable
 from symprop.program.values import Axes, Axis, Value, Values
+
+FORMULA_LIMIT = 60
+"""A formula of more operations than this is no comment any more."""
 
 
 @dataclass(frozen=True)
@@ -86,18 +89,18 @@ class _Builder:
         steps = [self._step(step) for step in self._used_steps()]
         steps_only = tuple(step for step in steps if step.name != loss_step.name)
         mean = self._mean(self.stable.rewrite(loss_step.node))
-        loss = Statement(loss_step.name, mean, self._formula(loss_step))
+        loss = Statement(loss_step.name, mean, _formula(loss_step.name, loss_step.node))
         deltas = tuple(self._deltas())
         gradients = tuple(
             Statement(
                 entry.name,
                 self._gradient(self.derivation.gradient(entry.symbol), varies=False),
-                f"dL/d{entry.name} = {text(self.derivation.gradient(entry.symbol))}",
+                _formula(f"dL/d{entry.name}", self.derivation.gradient(entry.symbol)),
             )
             for entry in self.network.weights
         )
         outputs = tuple(
-            Statement(step.name, self.environment[step.name], self._formula(step))
+            Statement(step.name, self.environment[step.name], _formula(step.name, step.node))
             for step in self.network.outputs
         )
         return Program(
@@ -117,11 +120,7 @@ class _Builder:
         value = self.lowering.lower(self.stable.rewrite(step.node))
         self.values.seal(value)
         self.environment[step.name] = value
-        return Statement(step.name, value, self._formula(step))
-
-    @staticmethod
-    def _formula(step: Step) -> str:
-        return f"{step.name} = {text(step.node)}"
+        return Statement(step.name, value, _formula(step.name, step.node))
 
     def _deltas(self) -> list[Statement]:
         statements = []
@@ -138,20 +137,20 @@ class _Builder:
             self.inner.setdefault(value.number, (inner, f"{inner} = {text(upstream.value)}"))
             self.values.seal(gradient)
             self.environment[name] = gradient
-            formula = f"{name} = {self._gradient_text(upstream.expression, varies)}"
+            formula = self._gradient_formula(name, upstream.expression, varies)
             statements.append(Statement(name, gradient, formula))
         return statements
 
-    def _gradient_text(self, expression: Node, varies: bool) -> str:
-        if not (self.per_sample and varies):
-            return text(expression)
+    def _gradient_formula(self, name: str, expression: Node, varies: bool) -> str:
+        if not (self.per_sample and varies) or operations(expression) > FORMULA_LIMIT:
+            return _formula(name, expression)
         through, direct = _parts(expression)
         written = [text(through)] if through is not None else []
         if direct is not None:
             bare = text(direct)
             bracketed = f"({bare})" if isinstance(direct, Sum) else bare
             written.append(f"{bracketed}/n")
-        return " + ".join(written)
+        return f"{name} = {' + '.join(written)}"
 
     # -- means over the batch ---------------------------------------------------------------------
 
@@ -208,10 +207,13 @@ class _Builder:
         return self.values.signed(value)
 
 
+def _formula(name: str, expression: Node) -> str:
+    """`name = expression`, or nothing where that would be too long for a comment."""
+    return "" if operations(expression) > FORMULA_LIMIT else f"{name} = {text(expression)}"
+
+
 def _parts(expression: Node) -> tuple[Node | None, Node | None]:
     """The part of a gradient through other gradients, and the part straight from the loss."""
-    from symprop.derivation.sweep import has_delta
-
     through = direct = None
     for part in homogeneous_parts(expression):
         if has_delta(part):

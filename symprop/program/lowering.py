@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import singledispatchmethod
 
-from symprop.expression.algebra import extent_node
+from symprop.expression.algebra import divisor_of, extent_node
 from symprop.expression.nodes import (
     Along,
     Apply,
@@ -29,6 +29,7 @@ from symprop.expression.nodes import (
     Total,
     Transpose,
 )
+from symprop.functions.activations import log
 from symprop.program.values import Axes, Axis, Labels, Value, Values
 
 SAMPLE = -1
@@ -93,7 +94,7 @@ class Lowering:
         over: list[Value] = []
         under: list[Value] = []
         for factor in node.children:
-            divisor = _divisor(factor)
+            divisor = divisor_of(factor)
             if divisor is None:
                 over.append(self.lower(factor))
             else:
@@ -102,7 +103,7 @@ class Lowering:
 
     @_lower.register
     def _(self, node: Power) -> Value:
-        divisor = _divisor(node)
+        divisor = divisor_of(node)
         if divisor is not None:
             return self.values.product(Fraction(1), [], [self.lower(divisor)])
         base = self.lower(node.base)
@@ -154,8 +155,6 @@ class Lowering:
         size = self.lower(extent_node(node.children[0].shape[node.axis]))
         if node.entry.name == "softmax":
             return self.values.product(Fraction(1), [], [size])
-        from symprop.functions.activations import log
-
         logarithm = self.values.make("apply", (size,), (), (log,))
         if node.entry.name == "logsumexp":
             return self.values.sum([(1, argument), (1, logarithm)])
@@ -289,17 +288,6 @@ def _axes_of(labels: Labels) -> Axes:
     places = [label for label in labels if label != SAMPLE]
     roles: list[Axis] = [Axis.ROW, Axis.COLUMN][: len(places)]
     return (*([Axis.SAMPLE] if SAMPLE in labels else []), *roles)
-
-
-def _divisor(factor: Node) -> Node | None:
-    """What a factor divides by, or None where it multiplies."""
-    if isinstance(factor, Power) and isinstance(factor.exponent, Number):
-        exponent = factor.exponent.value
-        if exponent == -1:
-            return factor.base
-        if exponent < 0:
-            return Power(factor.shape, (factor.base, Number(-exponent)))
-    return None
 
 
 def _factored(node: Node) -> tuple[Fraction | float, list[Node], list[Node]]:

@@ -114,7 +114,7 @@ def digits(
         decay1, decay2 = " + 2 * lam * W1", " + 2 * lam * W2"
     value = line(loss, "L = -sum(y*log(p))" + " + lam*R(W)" * regularised)
     symbolic = [s for s in (d, n, v) if isinstance(s, str)]
-    found = {"D": ('params["W1"].shape[1]', ("x", 1)), "V": ('params["W2"].shape[0]', ("y", 1))}
+    found = {"D": 'params["W1"].shape[1]', "V": 'params["W2"].shape[0]'}
     return Module(
         name="digits",
         equations=("a = W1*x + b1", "h = relu(a)", "z = W2*h + b2", "p = softmax(z)"),
@@ -129,7 +129,7 @@ def digits(
         ),
         hyperparameters=(Hyperparameter("lam", "lam", "0.001"),) * regularised,
         sizes=tuple(
-            Size(s, s, None, *found[s]) if s in found else Size(s, s, 32, 'params["b1"].size', None)
+            Size(s, s, None, found[s]) if s in found else Size(s, s, 32, 'params["b1"].size')
             for s in symbolic
         ),
         helpers=(SOFTMAX,),
@@ -170,7 +170,7 @@ def no_data() -> Module:
         targets=(),
         weights=(Array("A", "A", ("K", "K + 1")),),
         hyperparameters=(),
-        sizes=(Size("K", "K", 3, 'params["A"].shape[0]', None),),
+        sizes=(Size("K", "K", 3, 'params["A"].shape[0]'),),
         helpers=(),
         forward=Body((), ()),
         loss=Body((*unpack, value), (("L", "value"),)),
@@ -252,8 +252,8 @@ def whole_batch() -> Module:
         weights=(Array("w", "w", ("n",)),),
         hyperparameters=(),
         sizes=(
-            Size("n", "n", None, "x.shape[0]", ("x", 0)),
-            Size("q", "q", None, "C.shape[0]", ("C", 0)),
+            Size("n", "n", None, "x.shape[0]"),
+            Size("q", "q", None, "C.shape[0]"),
         ),
         helpers=(),
         forward=Body(forward, (("s", "s"),)),
@@ -276,7 +276,7 @@ def targets_only() -> Module:
         targets=(Array("y", "y", ("n", "V"), "probabilities"),),
         weights=(Array("mu", "mu", ("V",)),),
         hyperparameters=(),
-        sizes=(Size("V", "V", None, 'params["mu"].size', ("y", 1)),),
+        sizes=(Size("V", "V", None, 'params["mu"].size'),),
         helpers=(),
         forward=Body(unpack, (("mu", "2.0 * mu"),)),
         loss=Body((*unpack, value), (("L", "value"),)),
