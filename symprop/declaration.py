@@ -130,7 +130,7 @@ def check_symbol(symbol: Any, role: str) -> None:
             hint='declare it with Symbol("x", real=True) or MatrixSymbol("x", D, 1)',
         )
     if not name.strip():
-        raise DeclarationError(f"a {role} has an empty name", hint="give its symbol a name")
+        raise DeclarationError(f"the name of this {role} is empty", hint="give its symbol a name")
     if not is_matrix(symbol):
         complex_only = symbol.is_complex and symbol.is_real is None
         if symbol.is_integer or symbol.is_real is False or complex_only:

@@ -41,7 +41,7 @@ class Forms:
         size = _written_size(gradient, order, definitions)
         if size > SIZE_LIMIT:
             raise DerivationError(
-                f"the form {form!r} would take {size:.3g} operations",
+                f"the form {form!r} would take more than {SIZE_LIMIT} operations",
                 hint='form="delta" is always short',
             )
         written: dict[str, Node] = {}
@@ -71,7 +71,7 @@ def _dependencies(node: Node, definitions: Mapping[str, Node]) -> list[str]:
 
 
 def _written_size(node: Node, order: list[str], definitions: Mapping[str, Node]) -> int:
-    """The operations of `node` written out, counted without writing it."""
+    """The operations of `node` written out, counted without writing it, up to the limit."""
     sizes: dict[str, int] = {}
     for name in order:
         sizes[name] = _size(definitions[name], sizes)
@@ -86,7 +86,8 @@ def _size(node: Node, sizes: Mapping[str, int]) -> int:
             return sizes.get(current.name, 0)
         if current not in counts:
             own = operations(_shell(current))
-            counts[current] = own + sum(count(child) for child in current.children)
+            written = own + sum(count(child) for child in current.children)
+            counts[current] = min(written, SIZE_LIMIT + 1)
         return counts[current]
 
     return count(node)

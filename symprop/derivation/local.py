@@ -6,8 +6,8 @@ from symprop.derivation.folding import own_value
 from symprop.derivation.rules import ENTRYWISE, contributions, local_derivatives
 from symprop.derivation.simplification import tidy
 from symprop.errors import DerivationError
-from symprop.expression.algebra import ONE, ZERO, add, filled
-from symprop.expression.nodes import Leaf, Node, leaves
+from symprop.expression.algebra import ONE, ZERO, add, filled, matmul, scale, split_coefficient
+from symprop.expression.nodes import Leaf, MatMul, Node, Sum, leaves
 from symprop.expression.rewriting import transform
 from symprop.expression.shapes import shape_text
 from symprop.network import Step
@@ -39,8 +39,27 @@ def local_derivative(step: Step, argument: Leaf) -> Node:
     if not step.shape:
         terms = contributions(step.node, ONE, useful, fold).get(argument, [ZERO])
         return tidy(add(*terms))
+    linear = _linear_factor(step.node, argument)
+    if linear is not None:
+        return linear
     raise DerivationError(
         f"d({step.name})/d({argument.name}), {shape_text(step.shape)} by "
         f"{shape_text(argument.shape)}, is no single matrix entry by entry",
         hint=f"ask for upstream({argument.name})",
     )
+
+
+def _linear_factor(node: Node, argument: Leaf) -> Node | None:
+    """The A of A*x + (terms without x), by the column x; None of any other expression."""
+    terms = node.children if isinstance(node, Sum) else (node,)
+    holding = [term for term in terms if argument in leaves(term)]
+    factors = []
+    for term in holding:
+        coefficient, product = split_coefficient(term)
+        if not isinstance(product, MatMul) or product.children[-1] != argument:
+            return None
+        before = product.children[:-1]
+        if any(argument in leaves(factor) for factor in before):
+            return None
+        factors.append(scale(coefficient, matmul(*before)))
+    return add(*factors)

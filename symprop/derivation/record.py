@@ -12,7 +12,7 @@ from typing import Any
 
 from symprop.derivation.forms import Forms
 from symprop.derivation.local import local_derivative
-from symprop.derivation.sweep import Sweep, Upstream, sweep
+from symprop.derivation.sweep import Sweep, Upstream, leading_to, sweep
 from symprop.errors import DerivationError
 from symprop.expression.depth import deep_expressions
 from symprop.expression.nodes import Leaf, Node, leaves
@@ -73,38 +73,31 @@ class Derivation:
     def local(self, step: Any, argument: Any) -> Any:
         """The derivative of a step by one of its direct arguments, the rest held fixed.
 
-        A scalar, or the factor entry by entry, or for a column by a column the Jacobian in
-        numerator layout; the gradient, where the step is a scalar. Raises DerivationError where
-        it is none of these, or where `argument` is not a direct argument.
+        A scalar; the factor entry by entry; the matrix W of a linear step W*x + b by x; the
+        gradient, where the step is a scalar. Raises DerivationError where it is none of these,
+        or where `argument` is not a direct argument.
         """
         found = self._step(step)
         return self._sympy(local_derivative(found, self.network.leaf(argument)))
 
     def paths(self, symbol: Any) -> Iterator[Path]:
-        """Every path from the loss to `symbol`, lazily: their number can be exponential."""
+        """Every path from the loss to `symbol`, lazily: their number can be exponential.
+
+        Raises DerivationError at a step whose local derivative is not defined (see `local`).
+        """
         target = self.network.leaf(symbol)
-
-        def follow(step: Step, steps: tuple[str, ...], factors: tuple[Any, ...]) -> Iterator[Path]:
-            for leaf in leaves(step.node):
-                leads = leaf == target or target.name in self._ancestors.get(leaf.name, ())
-                if not leads:
-                    continue
-                taken = (*factors, self.local(step.name, leaf.name))
+        useful = leading_to(self.network, [target])
+        pending: list[tuple[Step, tuple[str, ...], tuple[Any, ...]]] = [(self.loss, (), ())]
+        while pending:
+            step, steps, factors = pending.pop()
+            onward = []
+            for leaf in filter(useful, leaves(step.node)):
+                taken = (*steps, step.name), (*factors, self.local(step.name, leaf.name))
                 if leaf == target:
-                    yield Path((*steps, step.name), taken)
+                    yield Path(*taken)
                 else:
-                    yield from follow(self.network.steps[leaf.name], (*steps, step.name), taken)
-
-        yield from follow(self.loss, (), ())
-
-    @cached_property
-    def _ancestors(self) -> dict[str, set[str]]:
-        """The names that each step depends on."""
-        found: dict[str, set[str]] = {}
-        for name, step in self.network.steps.items():
-            direct = {leaf.name for leaf in leaves(step.node)}
-            found[name] = direct.union(*(found.get(other, set()) for other in direct))
-        return found
+                    onward.append((self.network.steps[leaf.name], *taken))
+            pending.extend(reversed(onward))
 
     def _step(self, step: Any) -> Step:
         leaf = self.network.leaf(step)

@@ -52,7 +52,7 @@ class Sweep:
 def sweep(network: Network, symbols: Collection[Leaf]) -> Sweep:
     """Apply the chain rule backwards from the loss, visiting only what leads to `symbols`."""
     loss = network.require_loss()
-    useful = _leading_to(network, symbols)
+    useful = leading_to(network, symbols)
     folding = Folding(network)
     varying = network.varying()
     taken = {*network.symbols, *(f"delta_{name}" for name in network.steps)}
@@ -105,7 +105,7 @@ def _inner_names(step: Step, upstream: dict[str, Upstream], taken: set[str]) -> 
     return name
 
 
-def _leading_to(network: Network, symbols: Collection[Leaf]) -> Useful:
+def leading_to(network: Network, symbols: Collection[Leaf]) -> Useful:
     """Whether a node contains one of `symbols`, or a step that leads to one."""
     leading = {leaf.name for leaf in symbols}
     for step in network.steps.values():
