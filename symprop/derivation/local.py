@@ -7,7 +7,7 @@ from symprop.derivation.rules import ENTRYWISE, contributions, local_derivatives
 from symprop.derivation.simplification import tidy
 from symprop.errors import DerivationError
 from symprop.expression.algebra import ONE, ZERO, add, filled, matmul, scale, split_coefficient
-from symprop.expression.nodes import Leaf, MatMul, Node, Sum, leaves
+from symprop.expression.nodes import Identity, Leaf, MatMul, Node, Sum, leaves
 from symprop.expression.rewriting import transform
 from symprop.expression.shapes import shape_text
 from symprop.network import Step
@@ -56,6 +56,9 @@ def _linear_factor(node: Node, argument: Leaf) -> Node | None:
     factors = []
     for term in holding:
         coefficient, product = split_coefficient(term)
+        if product == argument:
+            factors.append(scale(coefficient, Identity((argument.shape[0], argument.shape[0]))))
+            continue
         if not isinstance(product, MatMul) or product.children[-1] != argument:
             return None
         before = product.children[:-1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from symprop.expression.algebra import divisor_of
+from symprop.expression.depth import deep_expressions
 from symprop.expression.nodes import (
     Along,
     Apply,
@@ -31,6 +32,11 @@ SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
 
 def text(node: Node) -> str:
     """`node` as one line, in the order in which it is kept."""
+    with deep_expressions():
+        return _inside(node)
+
+
+def _inside(node: Node) -> str:
     return _written(node)[0]
 
 
@@ -64,14 +70,14 @@ def _written(node: Node) -> tuple[str, int]:
         case Transpose():
             return f"{_within(node.children[0], ATOM)}.T", ATOM
         case Apply():
-            return f"{node.entry.name}({text(node.children[0])})", ATOM
+            return f"{node.entry.name}({_inside(node.children[0])})", ATOM
         case Total():
             axis = "" if node.axis is None else f", axis={node.axis}"
-            return f"total({text(node.children[0])}{axis})", ATOM
+            return f"total({_inside(node.children[0])}{axis})", ATOM
         case Along():
             column = node.children[0].shape[1] == 1 and node.axis == 0
             axis = "" if column else f", axis={node.axis}"
-            return f"{node.entry.name}({text(node.children[0])}{axis})", ATOM
+            return f"{node.entry.name}({_inside(node.children[0])}{axis})", ATOM
     raise TypeError(type(node).__name__)
 
 
@@ -109,7 +115,7 @@ def _is_root(node: Power) -> bool:
 
 def _power(node: Power) -> str:
     if _is_root(node):
-        return f"sqrt({text(node.base)})"
+        return f"sqrt({_inside(node.base)})"
     sign = ".**" if node.shape else "**"
     if isinstance(node.exponent, Number) and node.exponent.value < 0:
         return _product(Product(node.shape, (node,), (Fraction(1), "Fraction")))
