@@ -78,35 +78,37 @@ def shortest(*forms: Node | None) -> Node:
 
 def expanded(node: Node) -> Node | None:
     """Every product of sums written out, or None where that makes more than TERM_LIMIT terms."""
-    terms = _terms(node)
+    terms = _terms(node, {})
     return None if terms is None else filled(add(*terms), node.shape)
 
 
-def _terms(node: Node) -> list[Node] | None:
+def _terms(node: Node, known: dict[Node, list[Node] | None]) -> list[Node] | None:
+    if node not in known:
+        known[node] = _written_out(node, known)
+    return known[node]
+
+
+def _written_out(node: Node, known: dict[Node, list[Node] | None]) -> list[Node] | None:
     if isinstance(node, Sum):
-        nested = [_terms(child) for child in node.children]
-        if any(terms is None for terms in nested):
-            return None
-        flat = [term for terms in nested for term in terms or ()]
-        return flat if len(flat) <= TERM_LIMIT else None
-    if isinstance(node, Product):
-        product: list[Node] = [Number(node.coefficient)]
-        for factor in node.children:
-            terms = _terms(factor)
-            if terms is None or len(product) * len(terms) > TERM_LIMIT:
+        flat: list[Node] = []
+        for child in node.children:
+            terms = _terms(child, known)
+            if terms is None or len(flat) + len(terms) > TERM_LIMIT:
                 return None
-            product = [multiply(left, right) for left in product for right in terms]
-        return product
+            flat.extend(terms)
+        return flat
+    factors = node.children if isinstance(node, Product) else ()
     if isinstance(node, Power) and isinstance(node.base, Sum) and node.exponent == Number(2):
-        return _terms_of_square(node.base)
-    return [node]
-
-
-def _terms_of_square(base: Sum) -> list[Node] | None:
-    terms = _terms(base)
-    if terms is None or len(terms) ** 2 > TERM_LIMIT:
-        return None
-    return [multiply(left, right) for left in terms for right in terms]
+        factors = (node.base, node.base)
+    if not factors:
+        return [node]
+    written: list[Node] = [Number(node.coefficient if isinstance(node, Product) else 1)]
+    for factor in factors:
+        terms = _terms(factor, known)
+        if terms is None or len(written) * len(terms) > TERM_LIMIT:
+            return None
+        written = [multiply(left, right) for left in written for right in terms]
+    return written
 
 
 def with_common_factor(node: Node) -> Node:

@@ -13,6 +13,7 @@ from symprop.emission.layout import WIDTH
 from symprop.emission.module import Array, Body, Hyperparameter, Line, Module, Size
 from symprop.emission.names import Names
 from symprop.emission.spelling import extent_code
+from symprop.errors import EmissionError
 from symprop.expression.nodes import Along, Apply, Extent, Shape, walk
 from symprop.expression.shapes import shape_text
 from symprop.expression.text import text
@@ -163,6 +164,11 @@ class Assembly:
             lines = [f"{left} = {right}"]
         for name in sizes:
             size = self._size(name)
+            if size.source is None:
+                raise EmissionError(
+                    f"no array has an axis of the size {name} alone",
+                    hint=f"declare a size of its own for what {name} stands in",
+                )
             if size.identifier != "n":
                 lines.append(f"{size.identifier} = {size.source}")
         return [Line(line) for line in lines]

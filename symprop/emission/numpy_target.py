@@ -27,9 +27,15 @@ class NumPySpelling(Spelling):
     ) -> None:
         super().__init__(loads, sizes)
         self._hyperparameters = hyperparameters
+        self._host: dict[int, bool] = {}
 
     def is_host(self, value: Value) -> bool:
         """Whether a value is a Python number."""
+        if value.number not in self._host:
+            self._host[value.number] = self._is_host(value)
+        return self._host[value.number]
+
+    def _is_host(self, value: Value) -> bool:
         if value.kind == "load":
             return value.content[0] in self._hyperparameters
         if not value.operands:
@@ -75,7 +81,8 @@ class NumPySpelling(Spelling):
         return f"{'math' if host else 'np'}.sqrt({self.within(base, SUM)})"
 
     def _identity(self, value: Value) -> Spelled:
-        return f"np.eye({self.within(value.operands[0], SUM)})", ATOM
+        size = self.within(value.operands[0], SUM)
+        return f"np.eye({size}, dtype=np.float32)", ATOM  # exact, and widens nothing
 
     def _along(self, value: Value) -> Spelled:
         entry, place = value.content
@@ -130,7 +137,9 @@ class NumPySpelling(Spelling):
             rest_y = tuple(k for k in ly if k != label and k not in lead)
             if lead + rest_x + rest_y != result or len(rest_x) > 1 or len(rest_y) > 1:
                 continue
-            if lead and not (rest_x and rest_y):
+            if (lead and not (rest_x or lx == (label,))) or (
+                lead and not (rest_y or ly == (label,))
+            ):
                 continue
             left = self._oriented(x, lx, (*(k for k in lead if k in lx), *rest_x, label))
             right = self._oriented(y, ly, (*(k for k in lead if k in ly), label, *rest_y))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
+from symprop.errors import EmissionError
 from symprop.functions.vocabulary import Code
 from symprop.program.values import Axis, Value
 
@@ -96,7 +97,8 @@ class Spelling:
         over = self.factors(value)
         under = [self.within(v, UNARY + 1, value) for v in value.operands[count:]]
         magnitude = abs(coefficient)
-        if coefficient == -1 and over and self.is_power(value.operands[0]):
+        plain = not isinstance(coefficient, Fraction) or coefficient.numerator == -1
+        if coefficient < 0 and plain and over and self.is_power(value.operands[0]):
             over[0] = f"({over[0]})"  # as ruff writes a minus before a power
         if isinstance(magnitude, Fraction):
             if magnitude.numerator != 1 or not over:
@@ -114,8 +116,8 @@ class Spelling:
 
     def is_power(self, value: Value) -> bool:
         """Whether a value is written as a power."""
-        unnamed = value.number not in self.named
-        return unnamed and value.kind == "power" and self.spelled(value)[1] == POWER
+        root = value.kind == "power" and value.content == (Fraction(1, 2),)
+        return value.kind == "power" and not root and value.number not in self.named
 
     def factors(self, value: Value) -> list[str]:
         """The factors of a product."""
@@ -182,9 +184,14 @@ def extent_code(extent: Any, sizes: Mapping[str, str]) -> str:
         return sizes[extent.name]
     if extent.is_Integer:
         return str(int(extent))
-    parts = [extent_code(part, sizes) for part in extent.as_ordered_terms()] if extent.is_Add else [
-        extent_code(part, sizes) for part in extent.as_ordered_factors()]  # fmt: skip
-    return (" + " if extent.is_Add else " * ").join(parts)
+    if extent.is_Pow and extent.exp.is_Integer and extent.exp > 0:
+        return f"{extent_code(extent.base, sizes)}**{extent.exp}"
+    if not (extent.is_Add or extent.is_Mul):
+        raise EmissionError(
+            f"the size {extent} cannot be emitted", hint="use sums and products of size symbols"
+        )
+    parts = extent.as_ordered_terms() if extent.is_Add else extent.as_ordered_factors()
+    return (" + " if extent.is_Add else " * ").join(extent_code(part, sizes) for part in parts)
 
 
 def _is_simple(code: str) -> bool:

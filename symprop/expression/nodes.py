@@ -51,14 +51,19 @@ class Node:
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        return (
-            isinstance(other, Node)
-            and type(self) is type(other)
-            and self._hash == other._hash
-            and self.content == other.content
-            and self.shape == other.shape
-            and self.children == other.children
-        )
+        if (
+            not isinstance(other, Node)
+            or type(self) is not type(other)
+            or self._hash != other._hash
+            or self.content != other.content
+            or self.shape != other.shape
+            or self.children != other.children
+        ):
+            return False
+        # Equal nodes share their children from now on: where a part is used twice, and twice again
+        # inside that, comparing would otherwise take exponential time.
+        self.children = other.children
+        return True
 
     def __repr__(self) -> str:
         inside = ", ".join(map(repr, (*self.content[:1], *self.children)))

@@ -25,13 +25,22 @@ from symprop.expression.nodes import (
     Sum,
     Total,
     Transpose,
+    operations,
 )
+
+TEXT_LIMIT = 20_000
+"""A formula of more operations is not written out."""
 
 SUM, PRODUCT, UNARY, POWER, ATOM = range(5)
 
 
 def text(node: Node) -> str:
-    """`node` as one line, in the order in which it is kept."""
+    """`node` as one line, in the order in which it is kept; in words where it would be endless."""
+    length = operations(node)
+    if length > TEXT_LIMIT:
+        return (
+            f"(a formula of {length:,} operations)" if length < 10**15 else "(an endless formula)"
+        )
     with deep_expressions():
         return _inside(node)
 

@@ -121,7 +121,8 @@ def _sum(node: Sum, parts: list[Any]) -> Any:
 def _product(node: Product, parts: list[Any]) -> Any:
     scalars = [part for part in parts if not is_matrix(part)]
     matrices = [part for part in parts if is_matrix(part)]
-    factor = Mul(_number(node.coefficient), *scalars)
+    first, rest = (scalars[0], scalars[1:]) if scalars else (1, [])
+    factor = Mul(_number(node.coefficient) * first, *rest)  # -(y - h)*x as SymPy has it: (h - y)*x
     if not matrices:
         return factor
     matrix = canonicalize(HadamardProduct(*matrices)) if len(matrices) > 1 else matrices[0]
