@@ -8,7 +8,7 @@ that a sum does not begin with a minus where a plain positive term could come fi
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -269,26 +269,37 @@ def _chain(factors: list[Node]) -> Node:
 
 
 def transpose(node: Node) -> Node:
-    """The transpose, pushed to the leaves."""
+    """The transpose, pushed to the leaves; what is used twice is transposed once."""
+    return _transposed(node, {})
+
+
+def _transposed(node: Node, known: dict[Node, Node]) -> Node:
+    if node not in known:
+        known[node] = _transpose(node, lambda child: _transposed(child, known))
+    return known[node]
+
+
+def _transpose(node: Node, inner: Callable[[Node], Node]) -> Node:
     if not node.shape:
         return node
     rows, columns = node.shape
-    if isinstance(node, Transpose):
-        return node.children[0]
-    if isinstance(node, Ones):
-        return Ones((columns, rows))
-    if isinstance(node, Identity):
-        return node
-    if isinstance(node, Sum):
-        return add(*map(transpose, node.children))
-    if isinstance(node, Product):
-        return multiply(Number(node.coefficient), *map(transpose, node.children))
-    if isinstance(node, Power):
-        return power(transpose(node.base), node.exponent)
-    if isinstance(node, MatMul):
-        return matmul(*map(transpose, reversed(node.children)))
-    if isinstance(node, Apply):
-        return apply(node.entry, *map(transpose, node.children))
+    match node:
+        case Transpose():
+            return node.children[0]
+        case Ones():
+            return Ones((columns, rows))
+        case Identity():
+            return node
+        case Sum():
+            return add(*map(inner, node.children))
+        case Product():
+            return multiply(Number(node.coefficient), *map(inner, node.children))
+        case Power():
+            return power(inner(node.base), node.exponent)
+        case MatMul():
+            return matmul(*map(inner, reversed(node.children)))
+        case Apply():
+            return apply(node.entry, *map(inner, node.children))
     return Transpose((columns, rows), (node,))
 
 
