@@ -2,8 +2,8 @@
 
     python benchmarks/layers.py
 
-prints seconds of processor time, the median of three runs, and the ratio of 1,000 to 250 layers: 4 means linear.
-The exit status is 1 if a ratio is above 6.
+prints seconds of processor time, the median of three runs, and the ratio of 1,000 to 250 layers:
+4 means linear. The exit status is 1 if a ratio is above 6.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ def scalar_perceptron(width: int) -> Network:
     """
     x, y = list(symbols(f"x1:{width + 1}", real=True)), real("y")
     w = [_grid(f"w{layer}", rows, width) for layer, rows in ((1, width), (2, width), (3, 1))]
-    b = [[real(f"b{layer}_{i}") for i in range(1, len(rows) + 1)] for layer, rows in enumerate(w, 1)]
+    b = [[real(f"b{layer}_{i}") for i, _ in enumerate(rows, 1)] for layer, rows in enumerate(w, 1)]
     weights = [entry for layer in w for row in layer for entry in row]
     biases = [entry for layer in b for entry in layer]
     network = Network("scalar_perceptron", inputs=x, targets=[y], weights=weights + biases)

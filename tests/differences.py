@@ -32,7 +32,7 @@ def relu(z: Any) -> Any:
 
 
 def sigmoid(z: Any) -> Any:
-    return 1 / (1 + np.exp(-z))
+    return (1 + np.tanh(z / 2)) / 2
 
 
 def softplus(z: Any) -> Any:

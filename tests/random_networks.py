@@ -22,8 +22,8 @@ from symprop import Network
 
 Values = Mapping[str, Any]
 Compute = Callable[[Values], Any]
-LARGEST = 30.0
-"""Values beyond this are not built on, so that nothing overflows."""
+LARGEST = 10.0
+"""Values beyond this are not built on: 1 - sigmoid(z) must keep its digits."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,10 @@ class Impossible(Exception):
 
 @dataclass
 class Maker:
-    """Draws a network, one step after the other, and keeps what every name is worth."""
+    """Draws a network, one step after the other, and keeps what every name is worth.
+
+    `labelled` says that the entries of the target Y sum to 1 and that symprop is told so.
+    """
 
     random: random.Random
     matrices: bool
@@ -67,11 +70,13 @@ class Maker:
     sizes: dict[str, int] = field(default_factory=dict)
     steps: list[tuple[str, Compute]] = field(default_factory=list)
     weights: list[str] = field(default_factory=list)
+    labelled: bool = False
 
     # -- declaring ----------------------------------------------------------------------------
 
     def declare(self) -> None:
         roles: dict[str, list[Any]] = {"inputs": [], "targets": [], "weights": []}
+        labels: dict[Any, str] = {}
         for name, role in (("x", "inputs"), ("y", "targets"), ("w", "weights"), ("b", "weights")):
             self._declared(Symbol(name, real=True), (), roles[role])
         if self.matrices:
@@ -82,12 +87,18 @@ class Maker:
                 role = "weights" if name != "X" else "inputs"
                 if role == "inputs" or self.random.random() < 0.6:
                     self._declared(MatrixSymbol(name, *shape), shape, roles[role])
-            self._declared(MatrixSymbol("Y", second, 1), (second, 1), roles["targets"])
+            target = MatrixSymbol("Y", second, 1)
+            self._declared(target, (second, 1), roles["targets"])
+            if second != 1 and self.random.random() < 0.3:
+                self.labelled = True
+                labels[target] = "probabilities"
+                self.values["Y"] = np.exp(self.values["Y"]) / np.exp(self.values["Y"]).sum()
         self.network = Network(
             "random",
             inputs=roles["inputs"],
             targets=roles["targets"],
             weights=roles["weights"],
+            labels=labels,
         )
         self.weights = [symbol.name for symbol in roles["weights"]]
 

@@ -42,9 +42,9 @@ ELEMENTWISE: list[tuple[Callable[[Any], Any], Callable[[Any], Any]]] = [
     (F.relu, relu),
     (F.softplus, softplus),
     (lambda z: F.exp(F.tanh(z)), lambda z: np.exp(np.tanh(z))),
-    (lambda z: F.log(F.softplus(z)), lambda z: np.log(softplus(z))),
+    (lambda z: F.log(F.softplus(F.tanh(z))), lambda z: np.log(softplus(np.tanh(z)))),
     (lambda z: F.log(F.sigmoid(z)), lambda z: -softplus(-z)),
-    (lambda z: F.sqrt(F.softplus(z)), lambda z: np.sqrt(softplus(z))),
+    (lambda z: F.sqrt(F.softplus(F.tanh(z))), lambda z: np.sqrt(softplus(np.tanh(z)))),
 ]
 NUMBERS = [2, 3, -1, Rational(1, 2), Rational(-3, 2), 0.5, 1.25, 4]
 

@@ -20,6 +20,7 @@ from functools import singledispatch
 from heapq import heappop, heappush
 
 from symprop.derivation.folding import Fold
+from symprop.derivation.parts import homogeneous_parts
 from symprop.derivation.simplification import tidy, with_common_factor
 from symprop.expression.algebra import (
     ONE,
@@ -130,9 +131,13 @@ def go_down(
 
 
 def branches(node: Node, useful: Useful) -> bool:
-    """Whether more than one argument is reached from `node`, through more than one child."""
-    children = sum(map(useful, node.children))
-    return children > 1 and sum(map(useful, leaves(node))) > 1
+    """Whether the arguments are reached from `node` through more than one child.
+
+    An expression of few levels in one single argument is not a branch: its derivative is short.
+    """
+    if sum(map(useful, node.children)) < 2:
+        return False
+    return node.depth > 2 * SHALLOW or sum(map(useful, leaves(node))) > 1
 
 
 def _adds_exponentials(node: Node) -> bool:
@@ -265,7 +270,11 @@ def contributions(
         if isinstance(node, Leaf):
             found[node] = [filled(g, node.shape) for g in gradients]
             return
-        g = gradients[0] if len(gradients) == 1 else tidy(add(*gradients))
+        together = gradients[0] if len(gradients) == 1 else tidy(add(*gradients))
+        for g in homogeneous_parts(together):
+            yield from through(node, g)
+
+    def through(node: Node, g: Node) -> Iterator[tuple[Node, Node]]:
         if g == ZERO:
             return
         if node is not definition and branches(node, useful):

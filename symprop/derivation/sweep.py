@@ -14,6 +14,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from symprop.derivation.folding import Folding, exponents_of
+from symprop.derivation.parts import Kind, homogeneous_parts, kind_of
 from symprop.derivation.rules import ENTRYWISE, Name, Useful, branches, contributions
 from symprop.derivation.simplification import tidy
 from symprop.expression.algebra import ONE, ZERO, add, filled
@@ -62,11 +63,12 @@ def sweep(network: Network, symbols: Collection[Leaf]) -> Sweep:
         if step.name not in pending or not useful(step.leaf):
             continue
         gradient = _added(pending.pop(step.name), step.leaf)
-        delta = Leaf(f"delta_{step.name}", step.shape, "delta", step.leaf.rank)
+        kind = Kind.VARYING if step.name in varying else Kind.AVERAGED
+        delta = Leaf(f"delta_{step.name}", step.shape, kind.value, step.leaf.rank)
         apart = step.name not in varying and operations(gradient) > 0
         named = step is not loss and (apart or not _written_in(step, gradient, useful))
         upstream[step.name] = Upstream(step, step.leaf, delta, gradient, named)
-        naming = _inner_names(step, upstream, taken)
+        naming = _inner_names(step, upstream, taken, varying)
         for part in [delta] if named else homogeneous_parts(gradient):
             found = contributions(step.node, part, useful, folding.of(step), naming)
             for leaf, terms in found.items():
@@ -82,11 +84,13 @@ def sweep(network: Network, symbols: Collection[Leaf]) -> Sweep:
 
 def _added(terms: list[Node], leaf: Leaf) -> Node:
     """The uses of a value add up; what comes through other gradients stands first."""
-    ordered = sorted(terms, key=lambda term: not has_delta(term))
+    ordered = sorted(terms, key=lambda term: kind_of(term) is Kind.DIRECT)
     return tidy(filled(add(*ordered), leaf.shape))
 
 
-def _inner_names(step: Step, upstream: dict[str, Upstream], taken: set[str]) -> Name:
+def _inner_names(
+    step: Step, upstream: dict[str, Upstream], taken: set[str], varying: Collection[str]
+) -> Name:
     """Names the gradients of expressions inside `step`, and records them."""
 
     def name(value: Node, gradient: Node) -> Node:
@@ -98,7 +102,9 @@ def _inner_names(step: Step, upstream: dict[str, Upstream], taken: set[str]) -> 
         while (inner := f"delta_{step.name}_{index}") in taken:
             index += 1
         taken.add(inner)
-        delta = Leaf(inner, value.shape, "delta", step.leaf.rank)
+        varies = any(leaf.name in varying for leaf in leaves(value))
+        kind = Kind.VARYING if varies else Kind.AVERAGED
+        delta = Leaf(inner, value.shape, kind.value, step.leaf.rank)
         upstream[inner] = Upstream(step, value, delta, gradient, True)
         return delta
 
@@ -143,21 +149,3 @@ def _divides_by(gradient: Node, leaf: Leaf) -> bool:
 
 def _has_contraction(node: Node) -> bool:
     return any(isinstance(found, MatMul) for found in walk(node))
-
-
-def has_delta(node: Node) -> bool:
-    """Whether a gradient contains the name of another one."""
-    return any(leaf.role == "delta" for leaf in leaves(node))
-
-
-def homogeneous_parts(gradient: Node) -> list[Node]:
-    """A gradient as a part through other gradients and a part straight from the loss.
-
-    Each term of a gradient is linear in one upstream gradient, or comes from the loss itself; the
-    two are averaged over a batch in different ways, so they must not be mixed within a product.
-    """
-    if not isinstance(gradient, Sum):
-        return [gradient]
-    through = [term for term in gradient.children if has_delta(term)]
-    direct = [term for term in gradient.children if not has_delta(term)]
-    return [add(*terms) for terms in (through, direct) if terms]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from sympy import Expr
@@ -122,30 +122,26 @@ class Assembly:
     # -- sizes ------------------------------------------------------------------------------------
 
     def _size(self, name: str) -> Size:
-        network = self.network
-        source = self.size_source(name, [*network.weights, *network.inputs, *network.targets])
-        return Size(
-            key=name,
-            identifier=self.sizes[name],
-            default=self.network.sizes.get(name),
-            source=self.shape_code(*source) if source else None,
-        )
+        default = self.network.sizes.get(name)
+        return Size(name, self.sizes[name], default, self._size_source(name))
 
-    def size_source(self, name: str, entries: Sequence[Declared]) -> tuple[Declared, int] | None:
-        """The first declared array that shows a size, and the axis of the array that does."""
-        for entry in entries:
-            data = entry.role in ("input", "target")
-            shape = self._array_shape(entry.shape, data=data)
-            for axis, extent in enumerate(shape):
-                if extent == self.sizes[name]:
-                    return entry, axis
-        return None
+    def _size_source(self, name: str) -> str | None:
+        """Code that reads a size off `params` or the data, if an axis shows it: D, D + 1."""
+        symbol = self.network.size_symbols[name]
+        found: list[tuple[int, int, str]] = []
+        roles = ("weight", "input", "target")
+        for entry in (*self.network.weights, *self.network.inputs, *self.network.targets):
+            batch = self.program.per_sample and entry.role != "weight"
+            kept = entry.shape[:1] if len(entry.shape) == 2 and entry.shape[1] == 1 else entry.shape
+            for axis, extent in enumerate(kept):
+                code = solved(extent, symbol, f"{self._holder(entry)}.shape[{axis + batch}]")
+                if code is not None:
+                    found.append((roles.index(entry.role), len(code), code))
+        return min(found)[2] if found else None
 
-    def shape_code(self, entry: Declared, axis: int) -> str:
-        """Code that reads a size off `params` or the data."""
+    def _holder(self, entry: Declared) -> str:
         identifier = self.identifiers[entry.name]
-        holder = f"params[{quoted(entry.name)}]" if entry.role == "weight" else identifier
-        return f"{holder}.shape[{axis}]"
+        return f"params[{quoted(entry.name)}]" if entry.role == "weight" else identifier
 
     # -- bodies -----------------------------------------------------------------------------------
 
@@ -177,6 +173,22 @@ class Assembly:
         """Code that reads a weight; a row or a 1 x 1 loses its axes of size 1."""
         one = len(entry.shape) == 2 and entry.shape[0] == 1
         return f"params[{quoted(entry.name)}]" + ("[0]" if one else "")
+
+
+def solved(extent: Extent, symbol: Expr, length: str) -> str | None:
+    """Code for a size symbol from the length of an axis of extent a*symbol + b, else None."""
+    if not isinstance(extent, Expr) or extent.free_symbols != {symbol}:
+        return None
+    factor, offset = extent.coeff(symbol, 1), extent.coeff(symbol, 0)
+    if not (factor.is_Integer and offset.is_Integer) or factor < 1:
+        return None
+    if extent != factor * symbol + offset:
+        return None
+    sign = "-" if offset > 0 else "+"
+    code = length if offset == 0 else f"{length} {sign} {abs(offset)}"
+    if factor == 1:
+        return code
+    return f"({code}) // {factor}" if offset else f"{code} // {factor}"
 
 
 def _entries(step: Step) -> Iterable[Any]:

@@ -42,7 +42,9 @@ class _NumPyModule(Assembly):
         return self.module(forward, loss, gradients, helpers)
 
     def _spelling(self) -> NumPySpelling:
-        return NumPySpelling(self.identifiers, self.sizes, set(self.network.hyperparameters))
+        weight, inputs = self.network.weights[0], self.network.inputs[:1]
+        like = [f"params[{quoted(weight.name)}]", *(self.identifiers[x.name] for x in inputs)]
+        return NumPySpelling(self.identifiers, self.sizes, {*self.network.hyperparameters}, like)
 
     def _body(self, statements: Sequence[Statement], results: Sequence[Statement]) -> Body:
         """Statements that leave the loss in `value` and the gradients in the workspace."""

@@ -6,7 +6,7 @@ A contraction is a matrix product wherever the labels allow it (`x @ W.T`, `delt
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from symprop.emission.spelling import ATOM, PRODUCT, SUM, UNARY, Spelled, Spelling
@@ -20,12 +20,20 @@ HOST = {"number", "constant", "size", "batch"}
 
 
 class NumPySpelling(Spelling):
-    """Spells values as NumPy; `hyperparameters` are Python numbers."""
+    """Spells values as NumPy; `hyperparameters` are Python numbers.
+
+    `like` is code for arrays whose type new ones are to have.
+    """
 
     def __init__(
-        self, loads: Mapping[str, str], sizes: Mapping[str, str], hyperparameters: set[str]
+        self,
+        loads: Mapping[str, str],
+        sizes: Mapping[str, str],
+        hyperparameters: set[str],
+        like: Sequence[str],
     ) -> None:
         super().__init__(loads, sizes)
+        self.like = like
         self._hyperparameters = hyperparameters
         self._host: dict[int, bool] = {}
 
@@ -82,7 +90,7 @@ class NumPySpelling(Spelling):
 
     def _identity(self, value: Value) -> Spelled:
         size = self.within(value.operands[0], SUM)
-        return f"np.eye({size}, dtype=np.float32)", ATOM  # exact, and widens nothing
+        return f"np.eye({size}, dtype=np.result_type({', '.join(self.like)}))", ATOM
 
     def _along(self, value: Value) -> Spelled:
         entry, place = value.content
@@ -131,6 +139,7 @@ class NumPySpelling(Spelling):
         if len(summed) != 1:
             return None
         (label,) = summed
+        found: list[tuple[int, str]] = []
         for (x, lx), (y, ly) in (((a, la), (b, lb)), ((b, lb), (a, la))):
             lead = self._leading(lx, ly, label, result)
             rest_x = tuple(k for k in lx if k != label and k not in lead)
@@ -141,10 +150,13 @@ class NumPySpelling(Spelling):
                 lead and not (rest_y or ly == (label,))
             ):
                 continue
-            left = self._oriented(x, lx, (*(k for k in lead if k in lx), *rest_x, label))
-            right = self._oriented(y, ly, (*(k for k in lead if k in ly), label, *rest_y))
-            return f"{left} @ {right}"
-        return None
+            left = (*(k for k in lead if k in lx), *rest_x, label)
+            right = (*(k for k in lead if k in ly), label, *rest_y)
+            turned = (SAMPLE in lx and lx != left) + (SAMPLE in ly and ly != right)
+            found.append(
+                (turned, f"{self._oriented(x, lx, left)} @ {self._oriented(y, ly, right)}")
+            )
+        return min(found, key=lambda form: form[0])[1] if found else None
 
     @staticmethod
     def _leading(lx: Labels, ly: Labels, label: int, result: Labels) -> Labels:

@@ -14,7 +14,7 @@ from fractions import Fraction
 
 from symprop.declaration import Declared
 from symprop.derivation import Derivation
-from symprop.derivation.sweep import has_delta, homogeneous_parts
+from symprop.derivation.parts import Kind, homogeneous_parts, kind_of
 from symprop.expression.nodes import Node, Shape, Sum, leaves, operations
 from symprop.expression.text import text
 from symprop.network import Network, Step
@@ -77,7 +77,6 @@ class _Builder:
         }
         self.lowering = Lowering(self.values, self.environment)
         self.stable = Stable({name: step.node for name, step in network.steps.items()})
-        self.averaged: set[str] = set()
         self.inner: dict[int, tuple[str, str]] = {}
 
     def _declared_axes(self, entry: Declared) -> Axes:
@@ -129,8 +128,6 @@ class _Builder:
                 continue
             value = self.lowering.lower(upstream.value)
             varies = Axis.SAMPLE in value.axes
-            if not varies:
-                self.averaged.add(upstream.delta.name)
             gradient = self._gradient(upstream.expression, varies=varies)
             name = upstream.delta.name
             inner = name.removeprefix("delta_")
@@ -144,12 +141,11 @@ class _Builder:
     def _gradient_formula(self, name: str, expression: Node, varies: bool) -> str:
         if not (self.per_sample and varies) or operations(expression) > FORMULA_LIMIT:
             return _formula(name, expression)
-        through, direct = _parts(expression)
-        written = [text(through)] if through is not None else []
-        if direct is not None:
-            bare = text(direct)
-            bracketed = f"({bare})" if isinstance(direct, Sum) else bare
-            written.append(f"{bracketed}/n")
+        written = []
+        for part in homogeneous_parts(expression):
+            bracketed = f"({text(part)})" if isinstance(part, Sum) else text(part)
+            direct = kind_of(part) is Kind.DIRECT
+            written.append(f"{bracketed}/n" if direct else text(part))
         return f"{name} = {' + '.join(written)}"
 
     # -- means over the batch ---------------------------------------------------------------------
@@ -178,27 +174,25 @@ class _Builder:
         if not self.per_sample:
             return self.lowering.lower(expression)
         terms: list[tuple[int, Value]] = []
-        for part, through in zip(_parts(expression), (True, False), strict=True):
-            if part is None:
-                continue
+        for part in homogeneous_parts(expression):
+            kind = kind_of(part)
             if varies:
                 value = self.lowering.lower(part)
-                terms.append(self._signed(value, over_batch=not through))
+                terms.append(self._signed(value, over_batch=kind is Kind.DIRECT))
                 continue
             for term in part.children if type(part) is Sum else (part,):
-                if self._varies(term):
-                    value = self.lowering.over_samples(term)
-                    terms.append(self._signed(value, over_batch=not through))
-                elif through and not self._is_averaged(term):
-                    equal = [self.values.batch(), self.lowering.lower(term)]
-                    terms.append(self.values.signed(self.values.product(Fraction(1), equal, [])))
-                else:
-                    terms.append(self.lowering.signed(term))
+                terms.append(self._gathered(term, kind))
         return self.values.sum(terms)
 
-    def _is_averaged(self, term: Node) -> bool:
-        """Whether the gradient in a term is that of a value that does not vary with the sample."""
-        return any(leaf.name in self.averaged for leaf in leaves(term))
+    def _gathered(self, term: Node, kind: Kind) -> tuple[int, Value]:
+        """A term of a gradient, summed or averaged over the samples as its kind demands."""
+        if self._varies(term):
+            value = self.lowering.over_samples(term)
+            return self._signed(value, over_batch=kind is Kind.DIRECT)
+        if kind is Kind.VARYING:  # the same for every sample: n times as much
+            equal = [self.values.batch(), self.lowering.lower(term)]
+            return self.values.signed(self.values.product(Fraction(1), equal, []))
+        return self.lowering.signed(term)
 
     def _signed(self, value: Value, *, over_batch: bool) -> tuple[int, Value]:
         """A value, divided by n if asked, with its sign in front."""
@@ -210,14 +204,3 @@ class _Builder:
 def _formula(name: str, expression: Node) -> str:
     """`name = expression`, or nothing where that would be too long for a comment."""
     return "" if operations(expression) > FORMULA_LIMIT else f"{name} = {text(expression)}"
-
-
-def _parts(expression: Node) -> tuple[Node | None, Node | None]:
-    """The part of a gradient through other gradients, and the part straight from the loss."""
-    through = direct = None
-    for part in homogeneous_parts(expression):
-        if has_delta(part):
-            through = part
-        else:
-            direct = part
-    return through, direct

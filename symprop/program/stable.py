@@ -131,10 +131,11 @@ class Stable:
         if isinstance(inner, Total):
             summand = self._behind(inner.children[0])
             if isinstance(summand, Apply) and summand.entry is exp:
-                whole = inner.axis is None and 1 not in summand.shape
-                if not whole:
-                    axis = inner.axis if inner.axis is not None else int(summand.shape[0] == 1)
-                    return [along(logsumexp, summand.children[0], axis)]
+                (exponents,) = summand.children
+                if inner.axis is None and 1 not in summand.shape:
+                    return [along(logsumexp, along(logsumexp, exponents, 0), 1)]
+                axis = inner.axis if inner.axis is not None else int(summand.shape[0] == 1)
+                return [along(logsumexp, exponents, axis)]
             return None
         if inner == ONE:
             return [Number(0)]

@@ -18,7 +18,7 @@ KINDS = ("matrix", "scalar", "whole", "function")
 RTOL = 1e-9
 
 CI = settings(
-    max_examples=25,
+    max_examples=60,
     deadline=None,
     database=None,
     derandomize=True,

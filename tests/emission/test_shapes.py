@@ -13,7 +13,15 @@ from typing import Any
 import numpy as np
 import pytest
 from differences import complex_step, logsumexp, relu, sigmoid, softmax, softplus
-from sympy import HadamardPower, Identity, MatrixSymbol, OneMatrix, hadamard_product, symbols
+from sympy import (
+    HadamardPower,
+    Identity,
+    MatrixSymbol,
+    OneMatrix,
+    hadamard_product,
+    symbols,
+    sympify,
+)
 
 import symprop.functions as F
 from symprop.derivation import derive
@@ -206,6 +214,14 @@ def constant_slope() -> Network:
     return net
 
 
+def used_twice() -> Network:
+    """A product used inside a power and beside it: part of its gradient is averaged already."""
+    U = MatrixSymbol("U", D, 1)
+    net = Network("twice", inputs=[x], weights=[U, v])
+    net.loss((F.dot(U, U) + v * x) ** 2 - 2 * x * F.dot(U, U))
+    return net
+
+
 def reductions() -> Network:
     """Totals and log-sums of rows and columns of a weight and of a sample."""
     X, W = MatrixSymbol("x", N, D), MatrixSymbol("W", N, D)
@@ -231,6 +247,24 @@ def spread() -> Network:
     net = Network("spread", inputs=[X], targets=[T], weights=[W, w])
     o = net.step("o", F.tanh(X * OneMatrix(1, N) + OneMatrix(D, 1) * W))
     net.loss(F.squared_error(T, w * o))
+    return net
+
+
+def augmented() -> Network:
+    """The bias as a last column: x has D + 1 entries, and D stands nowhere else."""
+    X, T = MatrixSymbol("x", D + 1, 1), MatrixSymbol("y", V, 1)
+    W = MatrixSymbol("W", V, D + 1)
+    net = Network("augmented", inputs=[X], targets=[T], weights=[W])
+    o = net.step("o", F.tanh(W * X))
+    net.loss(F.squared_error(T, o) + F.squared_norm(W) / (D + 1) + F.squared_norm(o) / D)
+    return net
+
+
+def squares_of_sizes() -> Network:
+    """N x N**2: a size that is a power of another."""
+    X, W = MatrixSymbol("x", N**2, 1), MatrixSymbol("W", N, N**2)
+    net = Network("squares", inputs=[X], weights=[W])
+    net.loss(F.squared_norm(F.tanh(W * X)) / N**2)
     return net
 
 
@@ -431,6 +465,12 @@ CASES: dict[str, Case] = {
         ((), ()),
         lambda p, x, y: (p["w"] * x + p["v"] / 2) / (p["v"] ** 2 + 1) ** 2 + y,
     ),
+    "a product used inside a power and beside it": Case(
+        used_twice,
+        {"U": (3,), "v": ()},
+        ((),),
+        lambda p, x: (p["U"] @ p["U"] + p["v"] * x) ** 2 - 2 * x * (p["U"] @ p["U"]),
+    ),
     "totals and means along axes": Case(reductions, {"W": (3, 4)}, ((3, 4),), reductions_loss),
     "ones as a broadcast": Case(
         spread,
@@ -444,6 +484,22 @@ CASES: dict[str, Case] = {
         {"r": (1, 3), "w": ()},
         ((3,), (3, 3)),
         lambda p, x, y: ((y - p["w"] * np.tanh(x[:, None] + p["r"])) ** 2).sum(),
+    ),
+    "a bias as a last column": Case(
+        augmented,
+        {"W": (2, 4)},
+        ((4,), (2,)),
+        lambda p, x, y: (
+            ((y - np.tanh(p["W"] @ x)) ** 2).sum()
+            + (p["W"] ** 2).sum() / 4
+            + (np.tanh(p["W"] @ x) ** 2).sum() / 3
+        ),
+    ),
+    "a size that is a power of another": Case(
+        squares_of_sizes,
+        {"W": (2, 4)},
+        ((4,),),
+        lambda p, x: (np.tanh(p["W"] @ x) ** 2).sum() / 4,
     ),
     "an outer product": Case(
         outer,
@@ -623,10 +679,12 @@ def test_init_params_gives_weights_of_the_declared_shapes(name: str) -> None:
     case = CASES[name]
     net = case.net()
     module = load(derive(net))
-    shapes = [extent for entry in net.weights for extent in entry.shape]
-    params = module.init_params(0, **{str(e): 3 for e in shapes if not isinstance(e, int)})
+    extents = [sympify(extent) for entry in net.weights for extent in entry.shape]
+    symbols_of_weights = {size for extent in extents for size in extent.free_symbols}
+    params = module.init_params(0, **{size.name: 3 for size in symbols_of_weights})
+    threes = dict.fromkeys(symbols_of_weights, 3)
     for entry in net.weights:
-        shape = [3 if not isinstance(extent, int) else extent for extent in entry.shape]
+        shape = [int(sympify(extent).subs(threes)) for extent in entry.shape]
         kept = shape[:1] if len(entry.shape) == 2 and entry.shape[1] == 1 else shape
         assert params[entry.name].shape == tuple(kept)
         assert params[entry.name].dtype == np.float64
@@ -750,3 +808,26 @@ def test_a_wrong_shape_is_refused_and_not_broadcast() -> None:
             module.loss_and_gradients(params, data, wrong)
     with pytest.raises(ValueError, match="b1 has the shape"):
         module.loss({**params, "b1": params["b1"][:, None]}, data, targets)
+
+
+def test_float32_stays_float32_through_an_identity() -> None:
+    """Data and weights of float32 are not widened by a constant matrix."""
+    X, A = MatrixSymbol("x", D, 1), MatrixSymbol("A", D, D)
+    net = Network("identity", inputs=[X], weights=[A])
+    net.loss(F.squared_norm(net.step("o", (A + Identity(D)) * X)))
+    module = load(derive(net))
+    rng = np.random.default_rng(0)
+    params = {"A": rng.normal(size=(3, 3)).astype(np.float32)}
+    data = rng.normal(size=(4, 3)).astype(np.float32)
+    assert module.forward(params, data).dtype == np.float32
+    assert module.loss_and_gradients(params, data)[1]["A"].dtype == np.float32
+
+
+def test_an_identity_alone_is_as_exact_as_the_weights() -> None:
+    """A function of a constant matrix is computed in float64 where the weights are float64."""
+    A = MatrixSymbol("A", D, D)
+    net = Network("constant", weights=[A])
+    net.loss(F.squared_norm(A) + F.total(F.exp(F.tanh(Identity(D) / 3))))
+    module = load(derive(net))
+    expected = 4.0 + np.exp(np.tanh(np.eye(2) / 3)).sum()
+    assert module.loss({"A": np.ones((2, 2))}) == pytest.approx(expected, rel=1e-14)
