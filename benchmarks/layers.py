@@ -45,8 +45,11 @@ def seconds(maker: Maker, layers: int, target: str) -> float:
 
 
 def times(maker: Maker, target: str) -> list[float]:
-    """The median time for each number of layers."""
-    return [median(seconds(maker, k, target) for _ in range(RUNS)) for k in LAYERS]
+    """The median time for each number of layers; the sizes take turns, so that all meet the same
+    other load on the machine.
+    """
+    rounds = [[seconds(maker, k, target) for k in LAYERS] for _ in range(RUNS)]
+    return [median(found) for found in zip(*rounds, strict=True)]
 
 
 def main() -> int:

@@ -746,7 +746,7 @@ def test_shared_subexpressions_of_one_long_equation_are_visited_once() -> None:
         length = sum(operations(up.expression) for up in d.upstreams)
         length += operations(d.gradient(w))
         assert count == distinct and count <= 20
-        assert length < 10_000  # written out once an occurrence it would be over a million
+        assert length < 50_000  # written out once an occurrence it would be over a million
 
 
 def test_shared_matrix_subexpressions_of_one_long_equation_are_visited_once() -> None:
