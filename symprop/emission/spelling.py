@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
@@ -14,7 +15,7 @@ COMPARISON, SUM, PRODUCT, UNARY, POWER, ATOM = range(6)
 Spelled = tuple[str, int]
 
 
-class Spelling:
+class Spelling(ABC):
     """Writes a value as an expression; values that have a name are written by it.
 
     `loads` gives the identifier of a declared symbol, `sizes` that of a size symbol.
@@ -156,13 +157,13 @@ class Spelling:
 
     # -- what differs between targets -------------------------------------------------------------
 
+    @abstractmethod
     def code(self, entry: Any, value: Value) -> Code:
         """How the target calls a function."""
-        raise NotImplementedError
 
+    @abstractmethod
     def root(self, base: Value) -> str:
         """A square root."""
-        raise NotImplementedError
 
 
 def number(value: Fraction | float) -> Spelled:
