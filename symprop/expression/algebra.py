@@ -167,7 +167,7 @@ def power(base: Node, exponent: Node) -> Node:
             f"an exponent must be a scalar, not {shape_text(exponent.shape)}",
             hint="write exp(hadamard_product(B, log(A))) for entries of A to those of B",
         )
-    if isinstance(base, Ones) or exponent == ONE:
+    if isinstance(base, Ones) or ONE in (base, exponent):
         return base
     if isinstance(exponent, Number) and exponent.value == 0:
         return filled(ONE, base.shape)

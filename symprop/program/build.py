@@ -127,7 +127,7 @@ class _Builder:
             if not upstream.named:
                 continue
             value = self.lowering.lower(upstream.value)
-            varies = Axis.SAMPLE in value.axes
+            varies = upstream.delta.role == Kind.VARYING.value
             gradient = self._gradient(upstream.expression, varies=varies)
             name = upstream.delta.name
             inner = name.removeprefix("delta_")

@@ -136,6 +136,10 @@ def test_numbers_are_one_coefficient() -> None:
     assert isinstance(product, Product) and product.coefficient == -3
 
 
+def test_one_to_any_power_is_one() -> None:
+    assert power(ONE, Number(Fraction(-1, 2))) == ONE
+
+
 def test_powers() -> None:
     assert power(a, ONE) == a and power(a, ZERO) == ONE
     assert_is(power(W, ZERO), np.ones((2, 3)), (N, D))

@@ -11,6 +11,7 @@ import pytest
 from sympy import MatrixSymbol, OneMatrix, hadamard_product, symbols
 
 import symprop.functions as F
+from symprop.checking import check_gradients
 from symprop.derivation import derive
 from symprop.emission import emit, load
 from symprop.expression.text import text
@@ -392,3 +393,10 @@ def residual(layers: int) -> Network:
 def test_a_residual_chain_has_as_many_values_as_layers() -> None:
     """Not 2^layers: 40 layers are twice 20."""
     assert size(residual, 40) <= 2.1 * size(residual, 20)
+
+
+def test_a_step_that_reads_data_but_is_constant_is_averaged_once() -> None:
+    net = Network("constant", inputs=[s], targets=[t], weights=[w, b])
+    half = net.step("half", w * F.softmax(s * OneMatrix(N, 1)))  # w/N, whatever s is
+    net.loss((t - F.dot(b, half) * s) ** 2 + F.total(half))
+    assert check_gradients(derive(net)).ok
