@@ -6,29 +6,57 @@ explicit. Differentiating is not its business: SymPy's matrix derivatives are of
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
+from inspect import Signature
 from typing import Any, ClassVar, cast
 
 from sympy import Expr, Function, Integer, S, Symbol, latex
 from sympy.core.symbol import Str
-from sympy.core.sympify import SympifyError, _sympify
+from sympy.core.sympify import _sympify
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from sympy.matrices.matrixbase import MatrixBase
 
 from symprop.errors import ShapeError, UnsupportedError
 
-u, f = Symbol("u", real=True), Symbol("f", real=True)
-"""The argument of a function, and its own value, in the formulas of the entries."""
+u, v, f = (Symbol(name, real=True) for name in "uvf")
+"""The arguments of a function, and its own value, in the formulas of the entries."""
+
+n = Symbol("n", positive=True)
+"""The number of entries of a column, in the formulas of the entries."""
 
 
 def as_expression(value: Any) -> Any:
     """A SymPy expression or a Python number as a SymPy object; text is refused, never parsed."""
     try:
         return _sympify(value)
-    except SympifyError:
+    except Exception:  # an object of another library may fail in its own way
         shown = " ".join(repr(value).split())[:60]
         raise UnsupportedError(
-            f"{shown} is not a SymPy expression", hint="use symbols, MatrixSymbol and numbers"
+            f"{shown} is not a SymPy expression", hint=_expression_for(value)
         ) from None
+
+
+def _expression_for(value: Any) -> str:
+    """How to make an expression of what is none."""
+    if isinstance(value, str | bytes):
+        return "write it without quotes: text is never executed"
+    if isinstance(value, list | tuple) or hasattr(value, "shape"):
+        return "write Matrix(...) for a matrix of known entries, MatrixSymbol for any other"
+    if callable(value):
+        return "call it with its arguments"
+    return "use symbols, MatrixSymbol and numbers"
+
+
+def bound_arguments(
+    name: str, signature: Signature, given: Sequence[Any], named: Mapping[str, Any]
+) -> tuple[Any, ...]:
+    """The arguments of a call, defaults among them; UnsupportedError where they do not fit."""
+    try:
+        bound = signature.bind(*given, **named)
+    except TypeError as error:
+        raise UnsupportedError(f"{name}: {error}", hint=f"write {name}{signature}") from None
+    bound.apply_defaults()
+    return bound.args
 
 
 def is_matrix(expression: object) -> bool:
@@ -47,12 +75,7 @@ def axis_argument(axis: int | None) -> Any:
 
 def checked_axis(name: str, argument: Any, axis: Any, *, whole: bool) -> int | None:
     """The axis as 0 or 1, or None where that is allowed: `whole` totals, and columns."""
-    if not is_matrix(argument):
-        raise ShapeError(
-            f"{name} needs a column or a matrix, not the scalar {argument}",
-            hint="a scalar stands for itself; leave the function out",
-        )
-    if axis is None and not whole and argument.shape[1] != 1:
+    if axis is None and is_matrix(argument) and not whole and argument.shape[1] != 1:
         raise needs_axis(name, argument.shape)
     if axis not in (None, 0, 1, -1, -2) or isinstance(axis, bool):
         raise UnsupportedError(
@@ -60,6 +83,14 @@ def checked_axis(name: str, argument: Any, axis: Any, *, whole: bool) -> int | N
             hint="use axis=0 for columns or axis=1 for rows",
         )
     return None if axis is None else int(axis) % 2
+
+
+def no_column(name: str, where: str = "") -> ShapeError:
+    """The refusal of a function of a whole column for a single number."""
+    return ShapeError(
+        f"{name} needs a column or a matrix, not a scalar{where}",
+        hint="of one number it is a constant; write sigmoid(u) for two classes",
+    )
 
 
 def needs_axis(name: str, shape: Any) -> UnsupportedError:
@@ -75,34 +106,47 @@ def needs_axis(name: str, shape: Any) -> UnsupportedError:
 
 
 class ScalarFunction(Function):
-    """A function of the vocabulary with a scalar argument."""
+    """A function of the vocabulary with scalar arguments."""
 
     entry: ClassVar[Any]
-    nargs = 1
     is_real = True
 
+    def _filled_in(self, formula: Any) -> Any:
+        return formula.xreplace(
+            {f: self, **dict(zip(self.entry.arguments, self.args, strict=True))}
+        )
+
     def fdiff(self, argindex: int = 1) -> Any:
-        return self.entry.derivative.xreplace({u: self.args[0], f: self})
+        return self._filled_in(self.entry.derivatives[argindex - 1])
 
     def _eval_evalf(self, prec: int) -> Any:
-        return self.entry.value.xreplace({u: self.args[0]})._eval_evalf(prec)
+        return self._filled_in(self.entry.value)._eval_evalf(prec)
 
     def _eval_rewrite(self, rule: Any, args: Any, **hints: Any) -> Any:
-        return self.entry.value.xreplace({u: args[0]}).rewrite(rule, **hints)
+        return self._filled_in(self.entry.value).rewrite(rule, **hints)
+
+    def _sympystr(self, printer: Any) -> str:
+        return call_text(self, self.entry.shown(self.args), printer)
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
-        text = self.entry.latex.format(printer.doprint(self.args[0]))
+        text = call_latex(self, self.entry.shown(self.args), printer)
         return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
 
 
-def call_text(expression: Any, printer: Any) -> str:
+def call_text(expression: Any, arguments: Iterable[Any], printer: Any) -> str:
     """A call as the user would write it."""
-    written = [
-        f"axis={argument}" if isinstance(argument, Integer) else printer.doprint(argument)
-        for argument in expression.args
-        if argument != NO_AXIS
-    ]
-    return f"{expression.entry.name}({', '.join(written)})"
+    return f"{expression.entry.name}({', '.join(map(printer.doprint, arguments))})"
+
+
+def call_latex(expression: Any, arguments: Iterable[Any], printer: Any) -> str:
+    """A call in LaTeX."""
+    return cast(str, expression.entry.latex.format(", ".join(map(printer.doprint, arguments))))
+
+
+def along_text(expression: Any, printer: Any) -> str:
+    """A call with an axis, if it has one, as the user would write it."""
+    axis = [Str(f"axis={axis}") for axis in expression.args[1:] if axis != NO_AXIS]
+    return call_text(expression, [expression.args[0], *axis], printer)
 
 
 class VocabularyMatrix(MatrixExpr):
@@ -115,10 +159,10 @@ class VocabularyMatrix(MatrixExpr):
         return self.args[0].shape
 
     def _sympystr(self, printer: Any) -> str:
-        return call_text(self, printer)
+        return along_text(self, printer)
 
     def _latex(self, printer: Any) -> str:
-        return cast(str, self.entry.latex.format(printer.doprint(self.args[0])))
+        return call_latex(self, self.args[:1], printer)
 
     def _eval_derivative(self, x: Any) -> Any:
         raise UnsupportedError(
@@ -128,10 +172,21 @@ class VocabularyMatrix(MatrixExpr):
 
 
 class ElementwiseMatrix(VocabularyMatrix):
-    """A function of every entry of a matrix."""
+    """A function of every entry of a matrix; a scalar beside it stands for equal entries."""
+
+    @property
+    def shape(self) -> Any:
+        shapes = [argument.shape for argument in self.args if is_matrix(argument)]
+        return next((shape for shape in shapes if shape != (1, 1)), shapes[0])
 
     def _entry(self, i: Any, j: Any, **kwargs: Any) -> Any:
-        return self.entry(self.args[0][i, j])
+        return self.entry(*(each[i, j] if is_matrix(each) else each for each in self.args))
+
+    def _sympystr(self, printer: Any) -> str:
+        return call_text(self, self.entry.shown(self.args), printer)
+
+    def _latex(self, printer: Any) -> str:
+        return call_latex(self, self.entry.shown(self.args), printer)
 
 
 class AlongMatrix(VocabularyMatrix):
@@ -161,10 +216,10 @@ class ScalarOfMatrix(Expr):
     is_real = True
 
     def _sympystr(self, printer: Any) -> str:
-        return call_text(self, printer)
+        return along_text(self, printer)
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
-        text = self.entry.latex.format(printer.doprint(self.args[0]))
+        text = call_latex(self, self.args[:1], printer)
         return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
 
     def doit(self, **hints: Any) -> Any:
@@ -215,7 +270,7 @@ class CompositeScalar(Expr):
         return self.definition().rewrite(rule, **hints)
 
     def _sympystr(self, printer: Any) -> str:
-        return call_text(self, printer)
+        return call_text(self, self.args, printer)
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
         text = latex(self.definition())

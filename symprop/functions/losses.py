@@ -10,8 +10,11 @@ from typing import Any
 
 from sympy import Add, OneMatrix, hadamard_product
 
-from symprop.functions.activations import log
+from symprop.errors import UnsupportedError
+from symprop.functions.activations import softplus
 from symprop.functions.classes import is_matrix
+from symprop.functions.elementary import log
+from symprop.functions.piecewise import absolute, relu
 from symprop.functions.reductions import entries, square, total
 from symprop.functions.vocabulary import Composite
 
@@ -67,6 +70,51 @@ binary_cross_entropy = Composite(
         "signed": "use binary_cross_entropy((y + 1)/2, p): (y + 1)/2 maps -1/+1 labels to 0/1",
         "real": "use mean_squared_error(y, y_hat) for real targets",
     },
+)
+
+logistic_loss = Composite(
+    "logistic_loss",
+    lambda y, z: _sum(softplus(-_times(y, z))),
+    ("y", "z"),
+    labels=("signed",),
+    mend={
+        "binary": "use binary_cross_entropy(y, sigmoid(z)) for 0/1 labels",
+        "one-hot": "use cross_entropy(y, softmax(z)) for one-hot labels",
+        "probabilities": "use cross_entropy(y, softmax(z)) for probabilities",
+        "real": "use mean_squared_error(y, y_hat) for real targets",
+    },
+)
+
+hinge_loss = Composite(
+    "hinge_loss",
+    lambda y, z: _sum(relu(_one_minus(_times(y, z)))),
+    ("y", "z"),
+    labels=("signed",),
+    mend={
+        "binary": "use hinge_loss(2*y - 1, z): 2*y - 1 maps 0/1 labels to -1/+1",
+        "one-hot": "use cross_entropy(y, softmax(z)) for one-hot labels",
+        "probabilities": "use cross_entropy(y, softmax(z)) for probabilities",
+        "real": "use mean_squared_error(y, y_hat) for real targets",
+    },
+)
+
+
+def _no_loss(y: Any, y_hat: Any) -> Any:
+    raise UnsupportedError(
+        "zero_one_loss cannot be trained with: it is piecewise constant, so that its derivative "
+        "is 0 or undefined",
+        hint="train with cross_entropy, binary_cross_entropy or hinge_loss; evaluate(...) of the "
+        "emitted module gives the error rate",
+    )
+
+
+zero_one_loss = Composite("zero_one_loss", _no_loss, ("y", "y_hat"))
+"""The share of wrong classes: no loss to train with, and refused as one."""
+
+l1 = Composite(
+    "l1",
+    lambda *weights: Add(*(_sum(absolute(weight)) for weight in weights)),
+    ("w", "..."),
 )
 
 l2 = Composite(

@@ -1,86 +1,27 @@
-"""Functions of whole columns, rows or matrices, and the sums they are made of."""
+"""Sums and means of entries, and what is made of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import sympy
 from sympy import Add, Expr, HadamardPower, Integer, MatMul, S, hadamard_product
 from sympy.matrices.expressions.matexpr import MatrixElement
 
+from symprop.errors import UnsupportedError
 from symprop.functions.classes import (
     ScalarOfMatrix,
     VocabularyMatrix,
     as_expression,
     axis_argument,
+    bound_arguments,
     checked_axis,
     is_matrix,
 )
-from symprop.functions.vocabulary import AlongAxis, Code, Composite
-
-
-def _softmax(z: list[Expr]) -> list[Expr]:
-    powers = [sympy.exp(entry) for entry in z]
-    return [power / Add(*powers) for power in powers]
-
-
-def _logsumexp(z: list[Expr]) -> list[Expr]:
-    return [sympy.log(Add(*(sympy.exp(entry) for entry in z)))]
-
-
-softmax = AlongAxis(
-    name="softmax",
-    value=_softmax,
-    pull=lambda g, f, total, softmax: f * (g - total(g * f)),
-    reduces=False,
-    latex=r"\operatorname{{softmax}}\left({}\right)",
-    numpy=Code(
-        "softmax({}, axis={axis})",
-        '''
-def softmax(z, axis):
-    """exp(z)/sum(exp(z)) along an axis, without overflow."""
-    e = np.exp(z - z.max(axis=axis, keepdims=True))
-    return e / e.sum(axis=axis, keepdims=True)
-''',
-    ),
-)
-
-logsumexp = AlongAxis(
-    name="logsumexp",
-    value=_logsumexp,
-    pull=lambda g, f, total, softmax: g * softmax(),
-    reduces=True,
-    latex=r"\operatorname{{logsumexp}}\left({}\right)",
-    numpy=Code(
-        "logsumexp({}, axis={axis})",
-        '''
-def logsumexp(z, axis):
-    """log(sum(exp(z))) along an axis, without overflow."""
-    top = z.max(axis=axis)
-    return top + np.log(np.exp(z - np.expand_dims(top, axis)).sum(axis=axis))
-''',
-    ),
-)
-
-log_softmax = AlongAxis(
-    name="log_softmax",
-    value=lambda z: [entry - _logsumexp(z)[0] for entry in z],
-    pull=lambda g, f, total, softmax: g - softmax() * total(g),
-    reduces=False,
-    latex=r"\log\operatorname{{softmax}}\left({}\right)",
-    numpy=Code(
-        "log_softmax({}, axis={axis})",
-        '''
-def log_softmax(z, axis):
-    """z - log(sum(exp(z))) along an axis, without overflow."""
-    z = z - z.max(axis=axis, keepdims=True)
-    return z - np.log(np.exp(z).sum(axis=axis, keepdims=True))
-''',
-    ),
-)
-
+from symprop.functions.elementary import sqrt
+from symprop.functions.piecewise import absolute
+from symprop.functions.vocabulary import ALONG, Composite
 
 # -- sums of entries ------------------------------------------------------------------------------
 
@@ -152,19 +93,26 @@ class ScalarEntry(ScalarOfMatrix):
         return only
 
 
-def total(argument: Any, axis: int | None = None) -> Any:
-    """The sum of all entries; with `axis=0` of each column, with `axis=1` of each row."""
-    return _summed("total", TotalScalar, TotalMatrix, argument, axis)
+def total(*given: Any, **named: Any) -> Any:
+    """The sum of all entries; with `axis=0` of each column, with `axis=1` of each row.
+
+    A scalar is the sum, and the mean, of itself: what is declared for a size goes for size 1 too.
+    """
+    return _summed(TotalScalar, TotalMatrix, given, named)
 
 
-def mean(argument: Any, axis: int | None = None) -> Any:
+def mean(*given: Any, **named: Any) -> Any:
     """The mean of all entries; with `axis=0` of each column, with `axis=1` of each row."""
-    return _summed("mean", MeanScalar, MeanMatrix, argument, axis)
+    return _summed(MeanScalar, MeanMatrix, given, named)
 
 
-def _summed(name: str, scalar: type, matrix: type, argument: Any, axis: int | None) -> Any:
+def _summed(scalar: Any, matrix: Any, given: Sequence[Any], named: Mapping[str, Any]) -> Any:
+    name = scalar.entry.name
+    argument, axis = bound_arguments(name, ALONG, given, named)
     argument = as_expression(argument)
     axis = checked_axis(name, argument, axis, whole=True)
+    if not is_matrix(argument):
+        return argument
     number = axis is None or argument.shape[1 - axis] == 1
     return (scalar if number else matrix)(argument, axis_argument(axis))
 
@@ -191,6 +139,26 @@ dot = Composite("dot", _dot, ("a", "b"))
 squared_norm = Composite(
     "squared_norm", lambda a: total(square(a)) if is_matrix(a) else a**2, ("a",)
 )
+
+
+def _frobenius(a: Any) -> Any:
+    return sqrt(total(square(a))) if is_matrix(a) else absolute(a)
+
+
+def _norm(a: Any) -> Any:
+    if is_matrix(a) and 1 not in a.shape:
+        raise UnsupportedError(
+            f"norm of a {a.shape[0]} x {a.shape[1]} matrix is not the only one there is",
+            hint="write frobenius(...) for the root of the sum of its squared entries",
+        )
+    return _frobenius(a)
+
+
+norm = Composite("norm", _norm, ("a",))
+"""The length of a column or row: the root of its squared norm."""
+
+frobenius = Composite("frobenius", _frobenius, ("A",))
+"""The Frobenius norm of a matrix: the root of the sum of its squared entries."""
 
 
 def entries(argument: Any) -> Any:
