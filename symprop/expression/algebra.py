@@ -10,7 +10,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial, singledispatch
 from typing import TYPE_CHECKING
+
+from sympy import Rational
 
 from symprop.errors import ShapeError
 from symprop.expression.nodes import (
@@ -23,19 +26,23 @@ from symprop.expression.nodes import (
     MatMul,
     Node,
     Number,
+    OfMatrix,
     Ones,
     Power,
     Product,
     Shape,
     Size,
+    Stack,
     Sum,
     Total,
     Transpose,
 )
 from symprop.expression.shapes import common_shape, matrix_shape, same, shape_text
+from symprop.functions.matrices import diagonal_matrix, inverse
+from symprop.functions.softmax import softmax
 
 if TYPE_CHECKING:
-    from symprop.functions.vocabulary import AlongAxis, Elementwise
+    from symprop.functions.vocabulary import AlongAxis, EntryByEntry
 
 Coefficient = Fraction | float
 ZERO, ONE = Number(0), Number(1)
@@ -67,13 +74,17 @@ def split_coefficient(node: Node) -> tuple[Coefficient, Node]:
 
 def add(*terms: Node) -> Node:
     """The sum of `terms`, like terms collected; raises ShapeError for two different shapes."""
+    terms = _like_sums(terms)
     flat = [part for term in terms for part in (term.children if type(term) is Sum else (term,))]
     shape = common_shape((*flat, *terms), "add")
     collected: dict[Node, Coefficient] = {}
+    met: dict[object, Node] = {}
     for term in flat:
         coefficient, rest = split_coefficient(term)
         if shape and rest.shape:
             rest = _without_ones(rest)
+        if type(rest) is Product:
+            rest = met.setdefault(frozenset(rest.children), rest)  # whatever their order
         collected[rest] = collected.get(rest, Fraction(0)) + coefficient
     kept = [scale(coefficient, rest) for rest, coefficient in collected.items() if coefficient != 0]
     if not kept:
@@ -84,7 +95,29 @@ def add(*terms: Node) -> Node:
         return filled(add(*kept), shape)
     if len(kept) == 1:
         return kept[0]
-    return Sum(shape, _positive_first(tuple(kept)))
+    turned = _turned_back(kept) if shape else None
+    if turned is not None:
+        return transpose(add(*turned))
+    return Sum(shape, _positive_first(tuple(kept), shape))
+
+
+def _like_sums(terms: tuple[Node, ...]) -> tuple[Node, ...]:
+    """(y - h) + (y - h) as 2*(y - h): equal sums are collected before their brackets go."""
+    sums: dict[Node, Coefficient] = {}
+    for term in terms:
+        coefficient, rest = split_coefficient(term)
+        if type(rest) is Sum:
+            sums[rest] = sums.get(rest, Fraction(0)) + coefficient
+    if sum(type(split_coefficient(term)[1]) is Sum for term in terms) == len(sums):
+        return terms
+    collected: list[Node] = []
+    for term in terms:
+        _, rest = split_coefficient(term)
+        if rest not in sums:
+            collected.append(term if type(rest) is not Sum else ZERO)
+        else:
+            collected.append(scale(sums.pop(rest), rest))
+    return tuple(collected)
 
 
 def _without_ones(node: Node) -> Node:
@@ -97,10 +130,11 @@ def _without_ones(node: Node) -> Node:
     return node
 
 
-def _positive_first(terms: tuple[Node, ...]) -> tuple[Node, ...]:
-    """`p - y`, not `-y + p`; a sum that begins with a reduction keeps its order."""
+def _positive_first(terms: tuple[Node, ...], shape: Shape) -> tuple[Node, ...]:
+    """`p - y`, not `-y + p`; a number that begins with a reduction keeps its order."""
     head = terms[0]
-    if split_coefficient(head)[0] >= 0 or any(isinstance(part, Total) for part in head.children):
+    reduction = not shape and any(isinstance(part, Total) for part in head.children)
+    if split_coefficient(head)[0] >= 0 or reduction:
         return terms
     for index, term in enumerate(terms):
         if split_coefficient(term)[0] > 0:
@@ -157,6 +191,11 @@ def multiply(*factors: Node) -> Node:
         return multiply(Number(coefficient), *kept, *([Ones(shape)] if shape else []))
     if shape and not any(factor.shape for factor in kept):
         kept.append(Ones(shape))
+    matrices = [factor for factor in kept if factor.shape]
+    turned = _turned_back(matrices) if len(matrices) > 1 else None
+    if turned is not None:
+        scalars = [factor for factor in kept if not factor.shape]
+        return multiply(Number(coefficient), *scalars, transpose(multiply(*turned)))
     return _product(coefficient, kept, shape)
 
 
@@ -169,6 +208,8 @@ def power(base: Node, exponent: Node) -> Node:
         )
     if isinstance(base, Ones) or ONE in (base, exponent):
         return base
+    if isinstance(base, Transpose):
+        return transpose(power(base.children[0], exponent))
     if isinstance(exponent, Number) and exponent.value == 0:
         return filled(ONE, base.shape)
     if isinstance(exponent, Number) and exponent.value == int(exponent.value):
@@ -180,7 +221,14 @@ def power(base: Node, exponent: Node) -> Node:
             return multiply(Number(base.coefficient**whole), *raised)
         if isinstance(base, Power):
             return power(base.base, multiply(base.exponent, exponent))
+    if isinstance(base, Power) and _is_odd(base.exponent):
+        return power(base.base, multiply(base.exponent, exponent))
     return Power(base.shape, (base, exponent))
+
+
+def _is_odd(exponent: Node) -> bool:
+    """Whether a power has the sign of its base: (1/u)**(1/2) is u**(-1/2)."""
+    return isinstance(exponent, Number) and exponent.value % 2 == 1
 
 
 def divide(a: Node, b: Node) -> Node:
@@ -260,61 +308,218 @@ def _chain(factors: list[Node]) -> Node:
                 inner = _chain(factors[start:end])
                 return multiply(inner, _chain(factors[:start] + factors[end:]))
     shape = matrix_shape(*_run_shape(factors))
-    kept = [factor for factor in factors if not isinstance(factor, Identity)] or factors[:1]
+    kept = _without_inverses([f for f in factors if not isinstance(f, Identity)])
+    if not kept:
+        return Identity(shape)
     if len(kept) == 1:
         return kept[0]
-    if not shape and len(kept) == 2 and any(isinstance(factor, Ones) for factor in kept):
-        return total(next((f for f in kept if not isinstance(f, Ones)), kept[0]))
-    return MatMul(shape, tuple(kept))
+    shorter = _with_totals(kept) or _scaled_by_diagonal(kept)
+    return MatMul(shape, tuple(kept)) if shorter is None else matmul(*shorter)
+
+
+def _with_totals(factors: Sequence[Node]) -> list[Node] | None:
+    """A product with a matrix of ones beside it as sums of rows or columns; None without one."""
+    for place, ones in enumerate(factors):
+        if not isinstance(ones, Ones):
+            continue
+        before, after = list(factors[:place]), list(factors[place + 1 :])
+        rows, columns = ones.shape
+        if before and rows != 1:  # A 1 1' = total(A, axis=1) 1'
+            rest = [Ones((1, columns))] if columns != 1 else []
+            return [*before[:-1], total(before[-1], 1), *rest, *after]
+        if after and columns != 1:
+            rest = [Ones((rows, 1))] if rows != 1 else []
+            return [*before, *rest, total(after[0], 0), *after[1:]]
+        if after and isinstance(after[0], Ones):
+            return [*before, Ones((rows, after[0].shape[1])), *after[1:]]
+    return None
+
+
+def _without_inverses(factors: Sequence[Node]) -> list[Node]:
+    """A product in which a matrix and its inverse beside it have cancelled."""
+    kept: list[Node] = []
+    for factor in factors:
+        if kept and (_is_inverse(kept[-1], factor) or _is_inverse(factor, kept[-1])):
+            kept.pop()
+        else:
+            kept.append(factor)
+    return kept
+
+
+def _is_inverse(node: Node, other: Node) -> bool:
+    """Whether `node` is written as the inverse of `other`."""
+    if isinstance(node, Transpose) and isinstance(other, Transpose):
+        node, other = node.children[0], other.children[0]
+    return isinstance(node, OfMatrix) and node.entry is inverse and node.children[0] == other
+
+
+def _scaled_by_diagonal(factors: Sequence[Node]) -> list[Node] | None:
+    """diag(a) x = a .* x for a column x, and x' diag(a) = x' .* a' for a row."""
+    last, first = factors[-2:], factors[:2]
+    if last[1].shape[1] == 1 and _is_diagonal(last[0]):
+        column = multiply(last[0].children[0], last[1])
+        return [*factors[:-2], column]
+    if first[0].shape[0] == 1 and _is_diagonal(first[1]):
+        row = multiply(first[0], transpose(first[1].children[0]))
+        return [row, *factors[2:]]
+    return None
+
+
+def _is_diagonal(node: Node) -> bool:
+    return isinstance(node, OfMatrix) and node.entry is diagonal_matrix
 
 
 def transpose(node: Node) -> Node:
     """The transpose, pushed to the leaves; what is used twice is transposed once."""
-    return _transposed(node, {})
+    return _known_transpose(node, {})
 
 
-def _transposed(node: Node, known: dict[Node, Node]) -> Node:
+def _known_transpose(node: Node, known: dict[Node, Node]) -> Node:
     if node not in known:
-        known[node] = _transpose(node, lambda child: _transposed(child, known))
+        inner = partial(_known_transpose, known=known)
+        known[node] = transposed(node, inner) if node.shape else node
     return known[node]
 
 
-def _transpose(node: Node, inner: Callable[[Node], Node]) -> Node:
-    if not node.shape:
-        return node
+@singledispatch
+def transposed(node: Node, inner: Callable[[Node], Node]) -> Node:
+    """The rule for the class of `node`, a matrix; `inner` transposes its children."""
     rows, columns = node.shape
+    return Transpose((columns, rows), (node,))
+
+
+@transposed.register
+def _(node: Transpose, inner: Callable[[Node], Node]) -> Node:
+    return node.children[0]
+
+
+@transposed.register
+def _(node: Ones, inner: Callable[[Node], Node]) -> Node:
+    rows, columns = node.shape
+    return Ones((columns, rows))
+
+
+@transposed.register
+def _(node: Identity, inner: Callable[[Node], Node]) -> Node:
+    return node
+
+
+@transposed.register
+def _(node: Leaf, inner: Callable[[Node], Node]) -> Node:
+    return node if node.symmetric else Transpose(node.shape[::-1], (node,))
+
+
+@transposed.register
+def _(node: MatMul, inner: Callable[[Node], Node]) -> Node:
+    return matmul(*map(inner, reversed(node.children)))
+
+
+def _entrywise_transposed(node: Node, inner: Callable[[Node], Node]) -> Node:
+    """The transpose stays outside, unless that of a part is shorter or the part itself."""
+    matrices = [child for child in node.children if child.shape]
+    if {inner(child) for child in matrices} == set(matrices):
+        return node
+    scaled = type(node) is Product and len(matrices) == 1
+    if scaled or any(_turned(child) is not None for child in matrices):
+        return entrywise_of(node, [inner(child) for child in node.children])
+    return Transpose(node.shape[::-1], (node,))
+
+
+for _class in (Sum, Product, Power, Apply):
+    transposed.register(_class, _entrywise_transposed)
+
+
+def entrywise_of(node: Node, children: Sequence[Node]) -> Node:
+    """An operation entry by entry with other children, in canonical form."""
+    match node:
+        case Sum():
+            return add(*children)
+        case Product():
+            return multiply(Number(node.coefficient), *children)
+        case Power():
+            return power(*children)
+        case Apply():
+            return apply(node.entry, *children)
+    raise TypeError(type(node).__name__)
+
+
+def is_symmetric(node: Node) -> bool:
+    """Whether a matrix is written so that it equals its transpose."""
+    return len(node.shape) == 2 and same(*node.shape) and transpose(node) == node
+
+
+def _turned(node: Node) -> Node | None:
+    """The transpose of what is written with a transpose, None of anything else.
+
+    Of a row such as x'A it is the column A'x.
+    """
     match node:
         case Transpose():
             return node.children[0]
-        case Ones():
-            return Ones((columns, rows))
-        case Identity():
-            return node
-        case Sum():
-            return add(*map(inner, node.children))
-        case Product():
-            return multiply(Number(node.coefficient), *map(inner, node.children))
-        case Power():
-            return power(inner(node.base), node.exponent)
         case MatMul():
-            return matmul(*map(inner, reversed(node.children)))
-        case Apply():
-            return apply(node.entry, *map(inner, node.children))
-    return Transpose((columns, rows), (node,))
+            first = isinstance(node.children[0], Transpose)
+            row = node.shape[0] == 1
+            if first and (row or all(isinstance(f, Transpose) for f in node.children)):
+                return transpose(node)
+        case Product():
+            matrices = [factor for factor in node.children if factor.shape]
+            if len(matrices) == 1 and _turned(matrices[0]) is not None:
+                return transpose(node)
+    return None
+
+
+def _turned_back(parts: Sequence[Node]) -> list[Node] | None:
+    """The transposes of matrices that are all written with one; None where one is not.
+
+    Scalars, matrices of ones and symmetric matrices are their own.
+    """
+    found: list[Node] = []
+    turning = False
+    for part in parts:
+        turned = _turned(part) if part.shape else part
+        if turned is None:
+            turned = transpose(part) if isinstance(part, Ones | Identity | Leaf) else None
+            if turned is None or isinstance(turned, Transpose):
+                return None
+        else:
+            turning = turning or bool(part.shape)
+        found.append(turned)
+    return found if turning else None
 
 
 # -- functions and reductions ---------------------------------------------------------------------
 
 
-def apply(entry: Elementwise, *arguments: Node) -> Node:
-    """An elementwise function of the vocabulary."""
+def apply(entry: EntryByEntry, *arguments: Node) -> Node:
+    """A function applied entry by entry."""
+    turned = _turned_back(arguments)
+    if turned is not None:
+        return transpose(apply(entry, *turned))
+    numbers = [argument for argument in arguments if isinstance(argument, Number)]
+    if entry.kink is not None and len(numbers) == len(arguments):
+        known = _of_numbers(entry, numbers)
+        if known is not None:
+            return known
     return Apply(common_shape(arguments, f"apply {entry.name} to"), tuple(arguments), (entry,))
+
+
+def _of_numbers(entry: EntryByEntry, numbers: Sequence[Number]) -> Node | None:
+    """A function of pieces at whole numbers and fractions, such as unit_step(0) = 0."""
+    formula = getattr(entry, "value", None)
+    if formula is None or any(isinstance(number.value, float) for number in numbers):
+        return None
+    exact = [Rational(*number.value.as_integer_ratio()) for number in numbers]
+    value = formula.subs(dict(zip(entry.arguments, exact, strict=True)))
+    return Number(Fraction(int(value.p), int(value.q))) if value.is_Rational else None
 
 
 def along(entry: AlongAxis, argument: Node, axis: int) -> Node:
     """A function of whole columns (axis 0) or rows (axis 1)."""
     if not argument.shape:
-        raise ShapeError(f"{entry.name} needs a column or a matrix, not a scalar")
+        number: Node = entry.of_number(argument)
+        return number
+    if isinstance(argument, Transpose):
+        return transpose(along(entry, argument.children[0], 1 - axis))
     rows, columns = argument.shape
     kept = (1, columns) if axis == 0 else (rows, 1)
     shape = matrix_shape(*kept) if entry.reduces else argument.shape
@@ -334,7 +539,14 @@ def total(node: Node, axis: int | None = None) -> Node:
         return node
     if isinstance(node, Ones):
         return filled(multiply(*map(extent_node, summed)), kept)
-    if isinstance(node, Leaf) and _sums_to_one(node, axis):
+    if isinstance(node, Identity):
+        return Ones(kept) if kept else extent_node(rows)
+    if isinstance(node, Stack) and axis in (None, node.axis):
+        return add(*(total(block, axis if block.shape else None) for block in node.children))
+    if isinstance(node, Transpose):
+        (turned,) = node.children
+        return total(turned) if axis is None else transpose(total(turned, 1 - axis))
+    if isinstance(node, Leaf | Along) and _sums_to_one(node, axis):
         return filled(ONE, kept)
     if isinstance(node, Product):
         scalars = [factor for factor in node.children if not factor.shape]
@@ -343,17 +555,22 @@ def total(node: Node, axis: int | None = None) -> Node:
             return multiply(Number(node.coefficient), *scalars, total(multiply(*matrices), axis))
     if isinstance(node, Sum):
         parts = [total(filled(term, node.shape), axis) for term in node.children]
-        if any(not any(isinstance(n, Total) for n in (p, *p.children)) for p in parts):
-            return add(*parts)
+        shorter = add(*parts)
+        terms = len(shorter.children) if isinstance(shorter, Sum) else 0
+        simple = any(not any(isinstance(n, Total) for n in (p, *p.children)) for p in parts)
+        if simple or terms < len(node.children):
+            return shorter
     return Total(kept, (node,), (axis,))
 
 
-def _sums_to_one(leaf: Leaf, axis: int | None) -> bool:
-    if leaf.sums_to_one is None:
+def _sums_to_one(node: Leaf | Along, axis: int | None) -> bool:
+    """Whether the sum of labels, or of a softmax, is 1 along an axis."""
+    along_axis = node.sums_to_one if isinstance(node, Leaf) else node.axis
+    if along_axis is None or (isinstance(node, Along) and node.entry is not softmax):
         return False
     if axis is None:
-        return leaf.shape[1 - leaf.sums_to_one] == 1
-    return axis == leaf.sums_to_one
+        return node.shape[1 - along_axis] == 1
+    return axis == along_axis
 
 
 def count_entries(shape: Shape) -> Node:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cache, reduce
 from typing import Any
 
+import sympy
 from sympy import Expr, MatrixSymbol, Symbol
 from sympy.matrices.expressions.applyfunc import ElementwiseApplyFunction
 
 from symprop.errors import ShapeError, UnsupportedError
-from symprop.expression.algebra import along, apply, count_entries, divide, total
+from symprop.expression.algebra import ZERO, along, apply, count_entries, divide, filled, total
 from symprop.expression.nodes import SCALAR, Leaf, Node
-from symprop.expression.rewriting import substitute
-from symprop.expression.scope import Scope, as_taken, read
+from symprop.expression.rewriting import acts_on_entries, substitute
+from symprop.expression.scope import Scope, arguments_shown, as_taken, read, shortened
 from symprop.expression.shapes import shape_text
 from symprop.functions.classes import (
     NO_AXIS,
@@ -22,6 +24,7 @@ from symprop.functions.classes import (
     ScalarOfMatrix,
     needs_axis,
 )
+from symprop.functions.piecewise import maximum, minimum, relu
 from symprop.functions.reductions import (
     MeanMatrix,
     MeanScalar,
@@ -34,16 +37,59 @@ from symprop.functions.reductions import (
 @read.register(ScalarFunction)
 @read.register(ElementwiseMatrix)
 def _(expression: Any, scope: Scope) -> Node:
-    return apply(expression.entry, scope.read(expression.args[0]))
+    return apply(expression.entry, *map(scope.read, expression.args))
+
+
+@read.register(sympy.Max)
+@read.register(sympy.Min)
+def _(expression: Any, scope: Scope) -> Node:
+    """Max(0, x) is relu(x), whose slope is 0 at 0. Others are nested, numbers last.
+
+    At a tie maximum and minimum take the first argument: that is the order into which SymPy has
+    sorted them, and not always the one that was written.
+    """
+    entry = maximum if isinstance(expression, sympy.Max) else minimum
+    arguments = sorted(expression.args, key=lambda argument: bool(argument.is_number))
+    nodes = [scope.read(argument) for argument in arguments]
+    if any(node.shape for node in nodes):
+        name = type(expression).__name__
+        raise UnsupportedError(
+            f"SymPy's {name} takes no matrix, in {shortened(expression)}",
+            hint=f"write symprop.{entry.name}(a, b), which acts entry by entry",
+        )
+    rectified = entry is maximum and ZERO in nodes
+    nodes = [node for node in nodes if not (rectified and node == ZERO)]
+    result = reduce(lambda a, b: apply(entry, a, b), nodes)
+    return apply(relu, result) if rectified else result
+
+
+@read.register(sympy.re)
+@read.register(sympy.conjugate)
+def _(expression: Any, scope: Scope) -> Node:
+    """The number itself: SymPy makes Abs(exp(x)) exp(re(x)) where it is not told that x is real."""
+    return as_taken(expression, scope.read(expression.args[0]))
 
 
 @read.register(ElementwiseApplyFunction)
 def _(expression: ElementwiseApplyFunction, scope: Scope) -> Node:
     argument = scope.read(expression.expr)
     placeholder = Leaf("\0", SCALAR, "argument")  # no declared name is like this
+    (variable,) = expression.function.variables
+    if expression.function.expr == variable:
+        raise UnsupportedError(
+            "applyfunc of a function that changes nothing, as SymPy's Max and Min of one number do",
+            hint="leave it out, or write relu(A), maximum(A, b), amax(A, axis=0)",
+        )
     inner = Scope(scope.names, scope.sizes, scope.undefined, scope.check)
-    inner.bound = {**scope.bound, expression.function.variables[0]: placeholder}
-    return substitute(inner.read(expression.function.expr), {placeholder: argument})
+    inner.bound = {**scope.bound, variable: placeholder}
+    inner.functions = scope.functions
+    body = inner.read(expression.function.expr)
+    if not acts_on_entries(body, placeholder):
+        raise UnsupportedError(
+            f"{shortened(expression.function.expr)} does not act entry by entry",
+            hint="use sums, products, powers and functions of numbers, with scalars beside",
+        )
+    return filled(substitute(body, {placeholder: argument}), argument.shape)
 
 
 @read.register(AlongMatrix)
@@ -99,7 +145,8 @@ def _(expression: CompositeScalar, scope: Scope) -> Node:
     names = [Leaf(f"\0{place}", node.shape, "argument") for place, node in enumerate(nodes)]
     symbols = [MatrixSymbol(n.name, *n.shape) if n.shape else Symbol(n.name) for n in names]
     inner = Scope({leaf.name: leaf for leaf in names}, scope.sizes, scope.undefined)
-    body = inner.read(expression.entry.definition(*symbols))
+    with arguments_shown(dict(zip((leaf.name for leaf in names), expression.args, strict=True))):
+        body = inner.read(expression.entry.definition(*symbols))
     return as_taken(expression, substitute(body, dict(zip(names, nodes, strict=True))))
 
 
@@ -107,8 +154,13 @@ def _(expression: CompositeScalar, scope: Scope) -> Node:
 
 
 def read_formula(formula: Expr, **arguments: Node) -> Node:
-    """A formula of an entry, over `u` and `f`, with nodes for them; entry by entry."""
-    leaf = {name: Leaf(name, SCALAR, "argument") for name in arguments}
-    scope = Scope(leaf, {}, lambda name: UnsupportedError(f"{name} in a formula"))
-    body = scope.read(formula)
+    """A formula of an entry, over its arguments and `f`, with nodes for them; entry by entry."""
+    body, leaf = _formula(formula, tuple(arguments))
     return substitute(body, {leaf[name]: node for name, node in arguments.items()})
+
+
+@cache
+def _formula(formula: Expr, names: tuple[str, ...]) -> tuple[Node, dict[str, Leaf]]:
+    leaf = {name: Leaf(name, SCALAR, "argument") for name in names}
+    scope = Scope(leaf, {}, lambda name: UnsupportedError(f"{name} in a formula"))
+    return scope.read(formula), leaf

@@ -14,13 +14,16 @@ which keeps them in canonical form; the classes here only hold them.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sympy import Expr
+from sympy import Expr, ceiling
 
 if TYPE_CHECKING:
-    from symprop.functions.vocabulary import AlongAxis, Elementwise
+    from symprop.functions.matrices import MatrixFunction
+    from symprop.functions.unspecified import UnspecifiedFunction
+    from symprop.functions.vocabulary import AlongAxis, EntryByEntry
 
 Extent: TypeAlias = int | Expr
 Shape: TypeAlias = tuple[Extent, ...]
@@ -117,10 +120,11 @@ class Leaf(Node):
     """A declared symbol, a step, or an upstream gradient, by its name.
 
     `role` is one of input, target, weight, hyperparameter, step, delta, argument. `sums_to_one` is
-    the axis along which the entries are known to sum to 1 (labels), or None.
+    the axis along which the entries are known to sum to 1 (labels), or None. `symmetric` says that
+    the matrix is known to equal its transpose.
     """
 
-    __slots__ = ("rank", "role", "sums_to_one")
+    __slots__ = ("rank", "role", "sums_to_one", "symmetric")
 
     def __init__(
         self,
@@ -129,11 +133,13 @@ class Leaf(Node):
         role: str,
         rank: int = 0,
         sums_to_one: int | None = None,
+        symmetric: bool = False,
     ) -> None:
         super().__init__(shape, (), (name,))
         self.role = role
         self.rank = rank
         self.sums_to_one = sums_to_one
+        self.symmetric = symmetric
 
     @property
     def name(self) -> str:
@@ -190,8 +196,8 @@ class Apply(Node):
     __slots__ = ()
 
     @property
-    def entry(self) -> Elementwise:
-        entry: Elementwise = self.content[0]
+    def entry(self) -> EntryByEntry:
+        entry: EntryByEntry = self.content[0]
         return entry
 
 
@@ -232,6 +238,84 @@ class Along(Node):
     def axis(self) -> int:
         axis: int = self.content[1]
         return axis
+
+
+class OfMatrix(Node):
+    """A function of a whole matrix, such as the inverse."""
+
+    __slots__ = ()
+
+    @property
+    def entry(self) -> MatrixFunction:
+        entry: MatrixFunction = self.content[0]
+        return entry
+
+
+@dataclass(frozen=True)
+class Span:
+    """Places along an axis: from `start` up to `stop`, every `step`-th one."""
+
+    start: Extent
+    stop: Extent
+    step: int = 1
+
+    @property
+    def extent(self) -> Extent:
+        """How many places there are."""
+        length = self.stop - self.start
+        if isinstance(length, int) or length.is_Integer:
+            return -(-int(length) // self.step)
+        return length if self.step == 1 else ceiling(length / self.step)
+
+
+class Slice(Node):
+    """Some rows and columns of a matrix; an entry is a slice of one row and one column."""
+
+    __slots__ = ()
+
+    @property
+    def spans(self) -> tuple[Span, Span]:
+        spans: tuple[Span, Span] = self.content
+        return spans
+
+
+class Place(Node):
+    """A matrix of zeros but for some rows and columns: the adjoint of a slice."""
+
+    __slots__ = ()
+
+    @property
+    def spans(self) -> tuple[Span, Span]:
+        spans: tuple[Span, Span] = self.content
+        return spans
+
+
+class Stack(Node):
+    """Blocks below one another (axis 0) or side by side (axis 1); a scalar is a 1 x 1 block."""
+
+    __slots__ = ()
+
+    @property
+    def axis(self) -> int:
+        axis: int = self.content[0]
+        return axis
+
+
+class Unspecified(Node):
+    """An unspecified function, or a derivative of one, of arguments of any shapes."""
+
+    __slots__ = ()
+
+    @property
+    def entry(self) -> UnspecifiedFunction:
+        entry: UnspecifiedFunction = self.content[0]
+        return entry
+
+    @property
+    def value_shape(self) -> Shape:
+        """The shape of the value of the function itself, whatever it is differentiated by."""
+        shape: Shape = self.content[1]
+        return shape
 
 
 def walk(node: Node) -> Iterator[Node]:

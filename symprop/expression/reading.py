@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import isfinite
 
 import sympy
 from sympy import (
@@ -26,7 +25,6 @@ from sympy import (
     Symbol,
     ZeroMatrix,
 )
-from sympy.matrices.expressions.matexpr import MatrixElement
 
 from symprop.errors import ShapeError, UnsupportedError
 from symprop.expression.algebra import (
@@ -48,11 +46,12 @@ from symprop.expression.nodes import (
     Node,
     Number,
     Ones,
+    Transpose,
     leaves,
     operations,
 )
-from symprop.expression.scope import Scope, as_taken, read, read_shape, shortened
-from symprop.expression.shapes import shape_text
+from symprop.expression.scope import Scope, as_taken, read, read_shape
+from symprop.expression.shapes import same, shape_text
 from symprop.functions.classes import is_matrix
 
 # -- numbers and names ----------------------------------------------------------------------------
@@ -65,12 +64,7 @@ def _(expression: Rational, scope: Scope) -> Node:
 
 @read.register(Float)
 def _(expression: Float, scope: Scope) -> Node:
-    value = float(expression)
-    if not isfinite(value):
-        raise UnsupportedError(
-            f"{shortened(expression, 40)} is not finite as a float", hint="use a smaller number"
-        )
-    return Number(value)
+    return Number(float(expression))
 
 
 @read.register(NumberSymbol)
@@ -80,7 +74,14 @@ def _(expression: NumberSymbol, scope: Scope) -> Node:
 
 @read.register(sympy.core.numbers.ImaginaryUnit)
 def _(expression: Expr, scope: Scope) -> Node:
-    raise UnsupportedError("the expression is complex", hint="symprop works on real numbers")
+    raise _complex()
+
+
+def _complex() -> UnsupportedError:
+    return UnsupportedError(
+        "the expression is complex",
+        hint="write it in real numbers: the real and the imaginary part apart",
+    )
 
 
 @read.register(sympy.core.numbers.Infinity)
@@ -88,7 +89,10 @@ def _(expression: Expr, scope: Scope) -> Node:
 @read.register(sympy.core.numbers.ComplexInfinity)
 @read.register(sympy.core.numbers.NaN)
 def _(expression: Expr, scope: Scope) -> Node:
-    raise UnsupportedError(f"{expression} is not a finite number", hint="use a number or a symbol")
+    raise UnsupportedError(
+        f"{expression} is not a finite number",
+        hint="use a number or a symbol, and look for what is divided by 0",
+    )
 
 
 @read.register(Symbol)
@@ -97,7 +101,9 @@ def _(expression: Symbol, scope: Scope) -> Node:
     if expression in scope.bound:
         return scope.bound[expression]
     if isinstance(expression, Dummy):
-        raise UnsupportedError(f"the Dummy {name} stands for nothing", hint="use declared symbols")
+        raise UnsupportedError(
+            f"the Dummy {name} stands for nothing", hint="use the symbol that was declared"
+        )
     if name in scope.names:
         leaf = scope.names[name]
         if leaf.shape:
@@ -143,13 +149,17 @@ def _term_order(term: Node) -> tuple[int, bool, tuple[int, int], int]:
     _, rest = split_coefficient(term)
     simple = (
         1
-        if isinstance(rest, Leaf)
+        if isinstance(_untransposed(rest), Leaf)
         else 2
         if rest == ONE or isinstance(rest, Ones | Identity)
         else 0
     )
     fixed = all(leaf.role in ("hyperparameter", "weight") for leaf in leaves(rest))
     return simple, fixed, _rank(rest), operations(rest)
+
+
+def _untransposed(node: Node) -> Node:
+    return node.children[0] if isinstance(node, Transpose) else node
 
 
 def _factor_order(factor: Node) -> tuple[int, tuple[int, int]]:
@@ -204,21 +214,32 @@ def _(expression: MatMul, scope: Scope) -> Node:
 
 @read.register(Pow)
 def _(expression: Pow, scope: Scope) -> Node:
-    base, exponent = scope.read(expression.base), scope.read(expression.exp)
     if is_matrix(expression.base):
         raise UnsupportedError(
             f"{expression} is no power that SymPy would make of a matrix",
             hint=f"write {expression.base}**{expression.exp}, or HadamardPower entry by entry",
         )
-    negative = isinstance(base, Number) and base.value < 0
-    if negative and not expression.exp.is_Integer:
-        raise UnsupportedError(f"{expression} is complex", hint="symprop works on real numbers")
-    return power(base, exponent)
+    return _power(scope.read(expression.base), scope.read(expression.exp))
 
 
 @read.register(HadamardPower)
 def _(expression: HadamardPower, scope: Scope) -> Node:
-    return power(scope.read(expression.base), scope.read(expression.exp))
+    return _power(scope.read(expression.base), scope.read(expression.exp))
+
+
+def _power(base: Node, exponent: Node) -> Node:
+    """A power, where it has a real value whose derivative is defined."""
+    number, rest = split_coefficient(base)
+    constant = number if rest == ONE or isinstance(rest, Ones) else None
+    value = exponent.value if isinstance(exponent, Number) else None
+    if constant == 0 and (value is None or value < 0):
+        raise UnsupportedError(
+            "a power of 0 divides by 0 or has no derivative",
+            hint="write the value that is meant, 0 or 1, or a power of a symbol",
+        )
+    if constant is not None and constant < 0 and (value is None or value % 1 != 0):
+        raise _complex()
+    return power(base, exponent)
 
 
 def _whole(exponent: Expr) -> bool:
@@ -227,25 +248,7 @@ def _whole(exponent: Expr) -> bool:
 
 def _square(matrix: Basic, scope: Scope) -> bool:
     shape = scope.read(matrix).shape
-    return not shape or shape[0] == shape[1]
-
-
-@read.register(MatPow)
-def _(expression: MatPow, scope: Scope) -> Node:
-    base = scope.read(expression.base)
-    if not _square(expression.base, scope):
-        raise ShapeError(
-            f"{expression.base} is {shape_text(base.shape)}: only a square matrix has powers",
-            hint=f"write HadamardPower({expression.base}, {expression.exp}) for entry by entry",
-        )
-    if not base.shape:
-        return power(base, scope.read(expression.exp))
-    if not _whole(expression.exp):
-        raise UnsupportedError(
-            f"the matrix power {expression} is not supported",
-            hint="whole positive exponents are",
-        )
-    return matmul(*[base] * int(expression.exp))
+    return not shape or same(*shape)
 
 
 # -- matrices -------------------------------------------------------------------------------------
@@ -270,14 +273,3 @@ def _(expression: ZeroMatrix, scope: Scope) -> Node:
 def _(expression: sympy.Identity, scope: Scope) -> Node:
     shape = read_shape(expression.shape, scope)
     return Identity(shape) if shape else ONE
-
-
-@read.register(MatrixElement)
-def _(expression: MatrixElement, scope: Scope) -> Node:
-    matrix = scope.read(expression.parent)
-    if matrix.shape:
-        raise UnsupportedError(
-            f"the entry {expression} of a matrix is not supported",
-            hint="use total, dot or a product with a unit column",
-        )
-    return matrix

@@ -5,27 +5,43 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from symprop.expression.algebra import (
-    add,
     along,
-    apply,
+    entrywise_of,
     matmul,
-    multiply,
-    power,
     total,
     transpose,
 )
+from symprop.expression.blocks import place, slice_of, stack
+from symprop.expression.matrices import of_matrix
 from symprop.expression.nodes import (
     Along,
     Apply,
+    Leaf,
     MatMul,
     Node,
-    Number,
+    OfMatrix,
+    Place,
     Power,
     Product,
+    Slice,
+    Stack,
     Sum,
     Total,
     Transpose,
+    Unspecified,
+    leaves,
+    walk,
 )
+from symprop.expression.unspecified import unspecified
+
+
+def acts_on_entries(node: Node, leaf: Leaf) -> bool:
+    """Whether `leaf`, a scalar in `node`, may become a matrix: entry by entry all the way down."""
+    return not any(
+        leaf in leaves(found)
+        for found in walk(node)
+        if found.shape or not isinstance(found, Sum | Product | Power | Apply | Leaf)
+    )
 
 
 def substitute(node: Node, replacements: Mapping[Node, Node]) -> Node:
@@ -51,14 +67,8 @@ def transform(node: Node, replace: Callable[[Node], Node | None]) -> Node:
 def rebuild(node: Node, children: tuple[Node, ...]) -> Node:
     """`node` with other children, in canonical form again."""
     match node:
-        case Sum():
-            return add(*children)
-        case Product():
-            return multiply(Number(node.coefficient), *children)
-        case Power():
-            return power(*children)
-        case Apply():
-            return apply(node.entry, *children)
+        case Sum() | Product() | Power() | Apply():
+            return entrywise_of(node, children)
         case MatMul():
             return matmul(*children)
         case Transpose():
@@ -67,4 +77,14 @@ def rebuild(node: Node, children: tuple[Node, ...]) -> Node:
             return total(children[0], node.axis)
         case Along():
             return along(node.entry, children[0], node.axis)
+        case OfMatrix():
+            return of_matrix(node.entry, children[0])
+        case Slice():
+            return slice_of(children[0], *node.spans)
+        case Place():
+            return place(children[0], *node.spans, node.shape)
+        case Stack():
+            return stack(children, node.axis)
+        case Unspecified():
+            return unspecified(node.entry, node.value_shape, *children)
     raise TypeError(f"{type(node).__name__} has no children")

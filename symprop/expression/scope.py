@@ -8,19 +8,22 @@ here, never taken from SymPy, which hardly checks symbolic sizes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import singledispatch
+from itertools import islice
+from math import isfinite
 from typing import Any
 
 import sympy
-from sympy import Basic, Symbol
+from sympy import Basic, Symbol, preorder_traversal
 
-from symprop.errors import ShapeError, UnsupportedError
+from symprop.errors import ShapeError, SympropError, UnsupportedError
 from symprop.expression.algebra import apply
 from symprop.expression.depth import DEPTH_LIMIT
-from symprop.expression.nodes import SCALAR, Extent, Leaf, Node, Shape
+from symprop.expression.nodes import SCALAR, Extent, Leaf, Node, Number, Product, Shape
 from symprop.expression.shapes import shape_text
-from symprop.functions import __all__ as FUNCTIONS
+from symprop.expression.ways_out import way_out
 from symprop.functions.classes import CompositeScalar, is_matrix
 from symprop.functions.vocabulary import SYMPY_FUNCTIONS
 
@@ -31,7 +34,8 @@ class Scope:
     """What the names in an expression stand for, while it is read.
 
     `names` gives the leaf of each declared name, `sizes` the size symbols, `undefined` the error
-    to raise for any other name. `check` is called with every loss met.
+    to raise for any other name. `check` is called with every loss met. `functions` remembers what
+    is known of the user's own functions, so that two of one name are told apart.
     """
 
     def __init__(
@@ -46,6 +50,7 @@ class Scope:
         self.undefined = undefined
         self.check = check
         self.bound: dict[Symbol, Leaf] = {}
+        self.functions: dict[str, Any] = {}
         self._read: dict[Basic, Node] = {}
 
     def read(self, expression: Basic) -> Node:
@@ -55,7 +60,13 @@ class Scope:
         not fit, and the error that `undefined` makes for an unknown name.
         """
         if expression not in self._read:
-            node = read(expression, self)
+            try:
+                node = read(expression, self)
+                if isinstance(node, Number | Product):
+                    _check_number(node)
+            except SympropError as error:
+                _show(expression, error)
+                raise
             if node.depth > DEPTH_LIMIT:
                 raise RecursionError
             self._read[expression] = node
@@ -73,31 +84,71 @@ def read(expression: Any, scope: Scope) -> Node:
                 hint=f"write symprop.{name}(...), which acts entry by entry",
             )
         return apply(SYMPY_FUNCTIONS[type(expression)], scope.read(expression.args[0]))
-    name = getattr(type(expression), "__name__", "object")
     raise UnsupportedError(
-        f"{name} is not supported, in {shortened(expression)}", hint=_way_out(name)
+        f"{type(expression).__name__} is not supported, in {shortened(expression)}",
+        hint=way_out(expression),
     )
 
 
+def _check_number(node: Number | Product) -> None:
+    """UnsupportedError for a number that is not one in floats."""
+    number = node.value if isinstance(node, Number) else node.coefficient
+    try:
+        value = float(number)
+    except OverflowError:
+        value = float("inf")
+    if not isfinite(value):
+        raise UnsupportedError(
+            "a number is not finite as a float", hint="use a smaller one: floats end at 1e308"
+        )
+    if value == 0 and number != 0:
+        raise UnsupportedError(
+            "a number is 0 as a float", hint="use a larger one, or 0: floats begin at 1e-308"
+        )
+
+
+# -- showing what is refused ----------------------------------------------------------------------
+
+LARGEST_SHOWN = 1000
+"""An expression of more parts than this is not written out: shared parts may be very many."""
+
+
 def shortened(expression: object, limit: int = 80) -> str:
-    text = str(expression)
+    """An expression as text in one line, cut where it is long."""
+    if isinstance(expression, Basic):
+        parts = sum(1 for _ in islice(preorder_traversal(expression), LARGEST_SHOWN + 1))
+        if parts > LARGEST_SHOWN:
+            return f"a long {type(expression).__name__}"
+    try:
+        text = " ".join(str(expression).split())
+    except ValueError:  # Python writes no number of more than 4300 digits
+        return f"{type(expression).__name__} of a long number"
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
-WAYS_OUT = {
-    "Max": "write relu(x) for max(0, x)",
-    "Piecewise": "use a function of the vocabulary, such as relu",
-    "Sum": "write scalar(x.T*A*x) rather than (x.T*A*x)[0, 0], and dot(a, b) for a sum of products",
-    "Integral": "give the integral in closed form",
-    "Derivative": "give the derivative in closed form",
-    "MutableDenseMatrix": "use MatrixSymbol",
-    "ImmutableDenseMatrix": "use MatrixSymbol",
-}
+def _show(expression: Any, error: SympropError) -> None:
+    """Let a message show the innermost expression that it is about, once."""
+    if error.shows_expression or not expression.args or expression.is_symbol:
+        return
+    text = shortened(expression)
+    if len(text) > 2:  # SymPy writes a OneMatrix as 1
+        error.shows_expression = True
+        if text[:40] not in error.message:
+            error.message += f", in {text}"
 
 
-def _way_out(name: str) -> str:
-    listed = "the functions are " + ", ".join(FUNCTIONS)
-    return WAYS_OUT.get(name, listed)
+@contextmanager
+def arguments_shown(arguments: Mapping[str, Any]) -> Iterator[None]:
+    """Let a message have the arguments of a function, not the names that stand for them inside."""
+    try:
+        yield
+    except SympropError as error:
+        for name in sorted(arguments, key=len, reverse=True):
+            error.message = error.message.replace(name, shortened(arguments[name], 40))
+        raise
+
+
+# -- shapes ---------------------------------------------------------------------------------------
 
 
 def read_shape(shape: Any, scope: Scope) -> Shape:

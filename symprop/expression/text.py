@@ -5,28 +5,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from symprop.expression.algebra import divisor_of
+from symprop.expression.definition import definitions_in, formula_of
 from symprop.expression.depth import deep_expressions
 from symprop.expression.nodes import (
     Along,
     Apply,
     Constant,
+    Extent,
     Identity,
     Leaf,
     MatMul,
     Node,
     Number,
+    OfMatrix,
     Ones,
+    Place,
     Power,
     Product,
     Size,
+    Slice,
+    Span,
+    Stack,
     Sum,
     Total,
     Transpose,
+    Unspecified,
     operations,
 )
+from symprop.expression.unspecified import argument_names
 
 TEXT_LIMIT = 20_000
 """A formula of more operations is not written out."""
@@ -43,6 +53,16 @@ def text(node: Node) -> str:
         )
     with deep_expressions():
         return _inside(node)
+
+
+def definition_texts(nodes: Iterable[Node]) -> list[str]:
+    """The user's own functions that `nodes` use, a line each: swish2(u) = u*sigmoid(2*u)."""
+    lines = []
+    for entry in definitions_in(nodes):
+        formula = formula_of(entry)
+        called = ", ".join(argument.name for argument in formula.arguments)
+        lines.append(f"{entry.name}({called}) = {text(formula.node)}")
+    return lines
 
 
 def _inside(node: Node) -> str:
@@ -73,13 +93,14 @@ def _written(node: Node) -> tuple[str, int]:
         case Product():
             return _product(node), UNARY if node.coefficient < 0 else PRODUCT
         case Power():
-            return _power(node), ATOM if _is_root(node) else POWER
+            return _power(node), _power_precedence(node)
         case MatMul():
             return "*".join(_within(child, PRODUCT + 1) for child in node.children), PRODUCT
         case Transpose():
             return f"{_within(node.children[0], ATOM)}.T", ATOM
         case Apply():
-            return f"{node.entry.name}({_inside(node.children[0])})", ATOM
+            shown = node.entry.shown(node.children, lambda child: getattr(child, "value", child))
+            return f"{node.entry.name}({', '.join(map(_inside, shown))})", ATOM
         case Total():
             axis = "" if node.axis is None else f", axis={node.axis}"
             return f"total({_inside(node.children[0])}{axis})", ATOM
@@ -87,7 +108,48 @@ def _written(node: Node) -> tuple[str, int]:
             column = node.children[0].shape[1] == 1 and node.axis == 0
             axis = "" if column else f", axis={node.axis}"
             return f"{node.entry.name}({_inside(node.children[0])}{axis})", ATOM
+        case OfMatrix():
+            return f"{node.entry.name}({_inside(node.children[0])})", ATOM
+        case Slice():
+            return f"{_within(node.children[0], ATOM)}[{_spans(node)}]", ATOM
+        case Place():
+            shape = ", ".join(map(str, node.shape))
+            return f"zeros({shape})[{_spans(node)} = {_inside(node.children[0])}]", ATOM
+        case Stack():
+            return f"[{_blocks(node)}]", ATOM
+        case Unspecified():
+            written = list(map(_inside, node.children))
+            return node.entry.text(written, argument_names(node)), ATOM
     raise TypeError(type(node).__name__)
+
+
+def _spans(node: Slice | Place) -> str:
+    """The places in rows and columns; those of a column in its rows alone."""
+    shape = _sliced(node).shape
+    kept = 1 if shape[1] == 1 else 2
+    return ", ".join(map(span_text, node.spans[:kept], shape[:kept]))
+
+
+def _sliced(node: Slice | Place) -> Node:
+    return node.children[0] if isinstance(node, Slice) else node
+
+
+def span_text(span: Span, extent: Extent) -> str:
+    """Places along an axis as NumPy has it, the last one left out: 0, 1:3, :k, ::2."""
+    if span.extent == 1:
+        return str(span.start)
+    start = "" if span.start == 0 else str(span.start)
+    stop = "" if span.stop == extent else str(span.stop)
+    return f"{start}:{stop}" + ("" if span.step == 1 else f":{span.step}")
+
+
+def _blocks(node: Node) -> str:
+    """Blocks as MATLAB has it: rows below one another after semicolons."""
+    if not isinstance(node, Stack):
+        return _inside(node)
+    separator = "; " if node.axis == 0 else ", "
+    nested = [_blocks(block) if node.axis == 0 else _inside(block) for block in node.children]
+    return separator.join(nested)
 
 
 def _number_precedence(value: Fraction | float) -> int:
@@ -122,11 +184,21 @@ def _is_root(node: Power) -> bool:
     return isinstance(node.exponent, Number) and node.exponent.value == Fraction(1, 2)
 
 
+def _power_precedence(node: Power) -> int:
+    if _is_root(node):
+        return ATOM
+    return PRODUCT if _is_divisor(node) else POWER
+
+
+def _is_divisor(node: Power) -> bool:
+    return isinstance(node.exponent, Number) and node.exponent.value < 0
+
+
 def _power(node: Power) -> str:
     if _is_root(node):
         return f"sqrt({_inside(node.base)})"
     sign = ".**" if node.shape else "**"
-    if isinstance(node.exponent, Number) and node.exponent.value < 0:
+    if _is_divisor(node):
         return _product(Product(node.shape, (node,), (Fraction(1), "Fraction")))
     return f"{_within(node.base, ATOM)}{sign}{_within(node.exponent, ATOM)}"
 
@@ -136,7 +208,7 @@ def _product(node: Product) -> str:
     coefficient = node.coefficient
     over: list[tuple[str, bool]] = []
     matrices = sum(1 for factor in node.children if factor.shape)
-    under: list[tuple[str, bool]] = []
+    under: list[Node] = []
     for factor in node.children:
         inverse = divisor_of(factor)
         if inverse is None:
@@ -144,19 +216,30 @@ def _product(node: Product) -> str:
             least = PRODUCT if first else UNARY
             over.append((_within(factor, least), bool(factor.shape)))
         else:
-            under.append((_within(inverse, UNARY + 1), bool(inverse.shape)))
+            under.append(inverse)
     magnitude = abs(coefficient)
     if isinstance(magnitude, Fraction):
         if magnitude.numerator != 1 or not over:
             over.insert(0, (str(magnitude.numerator), False))
         if magnitude.denominator != 1:
-            under.append((str(magnitude.denominator), False))
+            under.insert(0, Number(magnitude.denominator))
     elif magnitude != 1.0:
         over.insert(0, (repr(magnitude), False))
     written, matrix = over[0] if over else ("1", False)
     for part, is_matrix in over[1:]:
         written += (".*" if matrix and is_matrix else "*") + part
         matrix = matrix or is_matrix
-    for part, is_matrix in under:
-        written += ("./" if is_matrix else "/") + part
-    return ("-" if coefficient < 0 else "") + written
+    return ("-" if coefficient < 0 else "") + written + _divisor(under)
+
+
+def _divisor(under: list[Node]) -> str:
+    """Several divisors as one product, numbers before matrices: `/(2*n)`, `./(2*n*X)`."""
+    ordered = sorted(under, key=lambda divisor: bool(divisor.shape))
+    parts = [_within(divisor, UNARY + 1) for divisor in ordered]
+    matrices = [divisor for divisor in under if divisor.shape]
+    if not parts:
+        return ""
+    last = len(parts) - max(len(matrices) - 1, 0)
+    product = ".*".join(["*".join(parts[:last]), *parts[last:]])
+    sign = "./" if matrices else "/"
+    return sign + (product if len(parts) == 1 else f"({product})")

@@ -22,30 +22,45 @@ from sympy import (
     Symbol,
 )
 from sympy.matrices.expressions.hadamard import canonicalize
+from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.matrices.expressions.slice import MatrixSlice
 
+from symprop.errors import DerivationError
 from symprop.expression import nodes
 from symprop.expression.nodes import (
     Along,
     Apply,
     Constant,
+    Extent,
     Identity,
     Leaf,
     Node,
     Number,
+    OfMatrix,
     Ones,
+    Place,
     Power,
     Product,
     Size,
+    Slice,
+    Span,
+    Stack,
     Sum,
     Total,
     Transpose,
+    Unspecified,
 )
+from symprop.expression.shapes import same
+from symprop.functions.blocks import StackedMatrix
 from symprop.functions.classes import is_matrix
 from symprop.functions.reductions import scalar, total
 
 
 def to_sympy(node: Node, symbols: Mapping[str, Any]) -> Any:
-    """`node` as a SymPy expression; `symbols` gives the user's symbol for a name."""
+    """`node` as a SymPy expression; `symbols` gives the user's symbol for a name.
+
+    Raises DerivationError for a power that SymPy cannot make.
+    """
     written: dict[Node, Any] = {}
 
     def write(current: Node) -> Any:
@@ -77,7 +92,7 @@ def _write(node: Node, parts: list[Any], symbols: Mapping[str, Any]) -> Any:
         case Product():
             return _product(node, parts)
         case Power():
-            return HadamardPower(*parts) if node.shape else parts[0] ** parts[1]
+            return HadamardPower(*parts) if node.shape else _power(*parts)
         case nodes.MatMul():
             product = MatMul(*parts)
             return product if node.shape else scalar(product)
@@ -90,7 +105,59 @@ def _write(node: Node, parts: list[Any], symbols: Mapping[str, Any]) -> Any:
         case Along():
             column = node.axis == 0 and node.children[0].shape[1] == 1
             return node.entry(parts[0], axis=None if column else node.axis)
+        case OfMatrix():
+            return node.entry.build(parts[0])
+        case Slice():
+            return _slice(node, parts[0])
+        case Place():
+            return _placed(node, parts[0])
+        case Stack():
+            return StackedMatrix(*parts, sympy.Integer(node.axis))
+        case Unspecified():
+            return node.entry.call(parts, node.value_shape)
     raise TypeError(type(node).__name__)
+
+
+def _slice(node: Slice, part: Any) -> Any:
+    rows, columns = node.spans
+    if not node.shape:
+        return MatrixElement(part, sympy.S(rows.start), sympy.S(columns.start))
+    if rows.step == columns.step == 1:
+        return MatrixSlice(part, *((span.start, span.stop, 1) for span in node.spans))
+    (argument,) = node.children
+    left, right = map(_selection, node.spans, argument.shape)
+    return MatMul(*left, part, *(selection.T for selection in right))
+
+
+def _placed(node: Place, part: Any) -> Any:
+    """E*part*F, where E and F have a one wherever a row or a column goes."""
+    rows, columns = map(_selection, node.spans, node.shape)
+    before = [selection.T for selection in rows]
+    return MatMul(*before, part, *columns) if is_matrix(part) else MatMul(part, *before, *columns)
+
+
+def _selection(span: Span, extent: Extent) -> list[Any]:
+    """The matrix that picks some rows, none where it is all of them.
+
+    SymPy gives a slice with a step another shape than it has.
+    """
+    if span.step == 1:
+        whole = span.start == 0 and same(span.stop, extent)
+        picked = (span.start, span.stop, 1), (0, extent, 1)
+        return [] if whole else [MatrixSlice(sympy.Identity(extent), *picked)]
+    places = range(*map(int, (span.start, span.stop, span.step)))
+    rows = [[int(i == j) for j in range(int(extent))] for i in places]
+    return [sympy.ImmutableMatrix(rows)]
+
+
+def _power(base: Any, exponent: Any) -> Any:
+    try:
+        return base**exponent
+    except TypeError:  # it takes the exponent apart, and trips over the matrices a - 2*b inside
+        raise DerivationError(
+            f"SymPy makes no power whose exponent is {exponent}",
+            hint='give the exponent a step of its own, and take form="steps" or "delta"',
+        ) from None
 
 
 def _symbol(leaf: Leaf, symbols: Mapping[str, Any]) -> Any:

@@ -25,6 +25,7 @@ from symprop.expression.algebra import (
     apply,
     divide,
     filled,
+    is_symmetric,
     matmul,
     multiply,
     power,
@@ -34,13 +35,25 @@ from symprop.expression.algebra import (
     transpose,
 )
 from symprop.expression.evaluation import evaluate
-from symprop.expression.nodes import Identity, Leaf, MatMul, Node, Number, Ones, Product, Sum, walk
+from symprop.expression.nodes import (
+    Identity,
+    Leaf,
+    MatMul,
+    Node,
+    Number,
+    Ones,
+    Product,
+    Sum,
+    Transpose,
+    walk,
+)
 from symprop.expression.rewriting import rebuild as rebuilt
 from symprop.expression.rewriting import substitute
 from symprop.expression.shapes import numeric_extent, same, shape_text
 from symprop.expression.text import text
-from symprop.functions.activations import exp, log, tanh
-from symprop.functions.reductions import logsumexp, softmax
+from symprop.functions.activations import tanh
+from symprop.functions.elementary import exp, log
+from symprop.functions.softmax import logsumexp, softmax
 
 D, N = symbols("D N", integer=True, positive=True)
 SIZES = {"D": 3, "N": 2}
@@ -216,12 +229,24 @@ def test_sums_and_products_of_two_shapes_are_refused() -> None:
 # -- transposes, reductions -----------------------------------------------------------------------
 
 
-def test_transposes_go_to_the_leaves() -> None:
-    node = transpose(add(matmul(W, transpose(W2)), multiply(a, Q, Q)))
-    assert_is(node, (A["W"] @ A["W2"].T + A["a"] * A["Q"] ** 2).T, (N, N))
-    assert all(
-        isinstance(n.children[0], Leaf) for n in walk(node) if type(n).__name__ == "Transpose"
-    )
+def test_transposes_go_to_factors_of_a_product_and_stay_outside_of_a_sum() -> None:
+    assert transpose(matmul(W, transpose(W2))) == matmul(W2, transpose(W))
+    inner = add(W, multiply(a, W2))
+    assert isinstance(transpose(inner), Transpose)
+    assert add(transpose(W), multiply(a, transpose(W2))) == transpose(inner)
+    turned = apply(exp, multiply(transpose(W), transpose(W2)))
+    assert turned == transpose(apply(exp, multiply(W, W2)))
+    assert_is(turned, np.exp(A["W"] * A["W2"]).T, (D, N))
+    assert_is(transpose(inner), (A["W"] + A["a"] * A["W2"]).T, (D, N))
+
+
+def test_a_symmetric_matrix_is_its_own_transpose() -> None:
+    gram = add(matmul(transpose(W), W), Identity((D, D)))
+    assert is_symmetric(gram) and transpose(gram) is gram
+    assert not is_symmetric(add(gram, matmul(x, transpose(v))))
+
+
+def test_the_transpose_of_a_transpose_is_the_matrix() -> None:
     for matrix in (W, add(W, a), power(W, Number(2)), apply(exp, W), Ones((N, D)), matmul(Q, W)):
         assert transpose(transpose(matrix)) == matrix
         assert_is(transpose(matrix), value(matrix).T, (D, N))

@@ -227,6 +227,10 @@ BOTH: dict[str, Case] = {
     ),
     "1/scalar(x.T*x)": (lambda m: 1 / symprop.scalar(m.x.T * m.x), lambda v: 1 / (v.x.T @ v.x)),
     "m[0, 0]*z": (lambda m: m.m[0, 0] * m.z, lambda v: one(v.m) * v.z),
+    "z[-1, 0]": (lambda m: m.z[-1, 0] * m.x, lambda v: v.z[-1, 0] * v.x),
+    "W[-1, 0]*W[0, -1]": (lambda m: m.W[-1, 0] * m.W[0, -1], lambda v: v.W[-1, 0] * v.W[0, -1]),
+    "(W*x)[-1, 0]": (lambda m: (m.W * m.x)[-1, 0], lambda v: (v.W @ v.x)[-1, 0]),
+    "(x.T*W.T)[0, -1]": (lambda m: (m.x.T * m.W.T)[0, -1], lambda v: (v.W @ v.x)[-1, 0]),
     "m*m + m": (lambda m: m.m * m.m + m.m, lambda v: v.m**2 + v.m),
     "m**3": (lambda m: m.m**3, lambda v: v.m**3),
     "x*m": (lambda m: m.x * m.m, lambda v: v.x * one(v.m)),
@@ -414,11 +418,6 @@ REFUSED_OF_ONE_ENTRY = {
     "softmax of rows, transposed": "matrix",
     "total(softmax(W))": "matrix",
     "log_softmax of columns": "matrix",
-    "logsumexp of a column": "column",
-    "logsumexp of a row": "row",
-    "logsumexp of a row by columns": "row",
-    "logsumexp of columns": "matrix",
-    "logsumexp of rows": "matrix",
     "cross_entropy": "column",
 }
 
