@@ -6,31 +6,31 @@ that is a step, such as exp(u)/(exp(u) + exp(v)), is found inside longer product
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TypeGuard
 
 from symprop.expression.algebra import ONE, multiply, power, subtract
 from symprop.expression.nodes import Leaf, Node, Number, Power, Product, Sum
 from symprop.expression.rewriting import transform
-from symprop.network import Network, Step
+from symprop.network import Step
 
 Fold = Callable[[Node], Node]
 Exponents = dict[Node, Fraction]
 
 
 class Folding:
-    """What can be folded in the derivatives of a network."""
+    """What can be folded in the derivatives of steps, given by name."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, steps: Mapping[str, Step]) -> None:
         self._quotients: dict[Node, list[tuple[Exponents, Node]]] = {}
         self._complements: dict[Node, Node] = {}
-        for step in network.steps.values():
+        for step in steps.values():
             if _is_complement(step.node):
                 self._complements[step.node] = step.leaf
             exponents = exponents_of(step.node) if _is_quotient(step.node) else {}
             for base, exponent in exponents.items():
-                value = network.steps[base.name].node if _is_step(base) else base
+                value = steps[base.name].node if _is_step(base) else base
                 if exponent < 0 and not isinstance(value, Leaf):
                     self._add(base, value, exponents, step.leaf)
         for found in self._quotients.values():

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from symprop.derivation.folding import own_value
-from symprop.derivation.rules import ENTRYWISE, contributions, local_derivatives
-from symprop.derivation.simplification import tidy
+from symprop.derivation.contributions import contributions
+from symprop.derivation.entrywise import ENTRYWISE, local_derivatives
+from symprop.derivation.folding import Fold, own_value
+from symprop.derivation.jacobian import Jacobians
+from symprop.derivation.simplification import shortest, tidy, with_common_factor
 from symprop.errors import DerivationError
-from symprop.expression.algebra import ONE, ZERO, add, filled, matmul, scale, split_coefficient
-from symprop.expression.nodes import Identity, Leaf, MatMul, Node, Sum, leaves
+from symprop.expression.algebra import ONE, ZERO, add, filled
+from symprop.expression.nodes import Leaf, Node, leaves
 from symprop.expression.rewriting import transform
-from symprop.expression.shapes import shape_text
 from symprop.network import Step
 
 
-def local_derivative(step: Step, argument: Leaf) -> Node:
+def local_derivative(step: Step, argument: Leaf, jacobians: Jacobians) -> Node:
     """d(step)/d(argument) in canonical form; raises DerivationError where it is not defined."""
     if argument not in leaves(step.node):
         names = ", ".join(leaf.name for leaf in leaves(step.node))
@@ -21,48 +22,27 @@ def local_derivative(step: Step, argument: Leaf) -> Node:
             f"{argument.name!r} is not a direct argument of step {step.name!r}",
             hint=f"its arguments are {names}",
         )
+    fold = jacobians.folding.of(step)
+    factor = entrywise_factor(step, argument, fold)
+    if factor is not None:
+        return factor
+    return jacobians.direct(step, argument) if step.shape else pulled(step, argument, ONE, fold)
+
+
+def entrywise_factor(step: Step, argument: Leaf, fold: Fold) -> Node | None:
+    """The derivative of a step that acts entry by entry on a direct argument; None of any other."""
     if isinstance(step.node, Leaf):
         return filled(ONE, step.shape)
-
-    def useful(node: Node) -> bool:
-        return argument in leaves(node)
-
-    own = own_value(step)
-
-    def fold(node: Node) -> Node:
-        return transform(node, own.get)
-
-    if isinstance(step.node, ENTRYWISE):
-        found = local_derivatives(step.node, useful)
-        if list(found) == [argument] and (argument.shape or not step.shape):
-            return tidy(fold(found[argument]))
-    if not step.shape:
-        terms = contributions(step.node, ONE, useful, fold).get(argument, [ZERO])
-        return tidy(add(*terms))
-    linear = _linear_factor(step.node, argument)
-    if linear is not None:
-        return linear
-    raise DerivationError(
-        f"d({step.name})/d({argument.name}), {shape_text(step.shape)} by "
-        f"{shape_text(argument.shape)}, is no single matrix entry by entry",
-        hint=f"ask for upstream({argument.name})",
-    )
+    if not isinstance(step.node, ENTRYWISE) or (step.shape and not argument.shape):
+        return None
+    found = local_derivatives(step.node, lambda node: argument in leaves(node))
+    if list(found) != [argument]:
+        return None
+    factor = transform(found[argument], own_value(step).get)
+    return shortest(tidy(factor), with_common_factor(tidy(fold(factor))))
 
 
-def _linear_factor(node: Node, argument: Leaf) -> Node | None:
-    """The A of A*x + (terms without x), by the column x; None of any other expression."""
-    terms = node.children if isinstance(node, Sum) else (node,)
-    holding = [term for term in terms if argument in leaves(term)]
-    factors = []
-    for term in holding:
-        coefficient, product = split_coefficient(term)
-        if product == argument:
-            factors.append(scale(coefficient, Identity((argument.shape[0], argument.shape[0]))))
-            continue
-        if not isinstance(product, MatMul) or product.children[-1] != argument:
-            return None
-        before = product.children[:-1]
-        if any(argument in leaves(factor) for factor in before):
-            return None
-        factors.append(scale(coefficient, matmul(*before)))
-    return add(*factors)
+def pulled(step: Step, argument: Leaf, upstream: Node, fold: Fold) -> Node:
+    """What a step with this upstream gradient adds to the gradient of a direct argument."""
+    found = contributions(step.node, upstream, lambda node: argument in leaves(node), fold)
+    return tidy(add(*found.get(argument, [ZERO])))

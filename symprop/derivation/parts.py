@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from enum import Enum
 
-from symprop.expression.algebra import add
-from symprop.expression.nodes import Node, Sum, leaves
+from symprop.expression.algebra import add, multiply, transpose
+from symprop.expression.nodes import Node, Number, Product, Sum, Transpose, leaves
 
 
 class Kind(Enum):
@@ -30,9 +30,29 @@ def kind_of(term: Node) -> Kind:
 
 def homogeneous_parts(gradient: Node) -> list[Node]:
     """A gradient as a sum of parts, at most one of each kind."""
-    if not isinstance(gradient, Sum):
-        return [gradient]
     groups: dict[Kind, list[Node]] = {}
-    for term in gradient.children:
+    for term in _terms(gradient):
         groups.setdefault(kind_of(term), []).append(term)
+    if len(groups) <= 1:
+        return [gradient]
     return [add(*groups[kind]) for kind in Kind if kind in groups]
+
+
+def _terms(node: Node) -> list[Node]:
+    """The terms of a sum, also of one that is transposed or multiplied as a whole."""
+    match node:
+        case Sum():
+            return [term for child in node.children for term in _terms(child)]
+        case Transpose():
+            return [transpose(term) for term in _terms(node.children[0])]
+        case Product():
+            for place, factor in enumerate(node.children):
+                if isinstance(factor, Sum | Transpose) and _is_mixed(factor):
+                    others = [*node.children[:place], *node.children[place + 1 :]]
+                    front = multiply(Number(node.coefficient), *others)
+                    return [multiply(front, term) for term in _terms(factor)]
+    return [node]
+
+
+def _is_mixed(node: Node) -> bool:
+    return len({kind_of(term) for term in _terms(node)}) > 1

@@ -1,185 +1,57 @@
-"""The rules of the chain rule, each beside its mathematics.
+"""The rules of the operations on whole matrices, each beside its mathematics.
 
-Two kinds. Operations entry by entry are differentiated as in scalar calculus: `local_derivatives`
-reads off the derivative by every argument at once. The others have a `pull`: from the upstream
-gradient g of a node it makes the contributions to the gradients of its children,
+From the upstream gradient g of a node its `pull` makes the contributions to the gradients of its
+children,
 
     Y = A B      gA = g B'    gB = A' g
     Y = A'       gA = g'
     t = sum(A)   gA = g in every entry
-    p = softmax(z) and its kin: the rule stands in the vocabulary.
+    B = A[i, j]  gA = zeros, but g at i, j
+    C = [A; B]   gA, gB = the rows of g that are A's and B's
+    p = softmax(z), Y = inverse(A) and their kin: the rule stands in the vocabulary.
+    s = f(A, ..)     gA = g df/dA, unspecified     h = f(x, ..), a column: gx = (dh/dx)' g
 
 A gradient has the shape of what it is taken by.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import singledispatch
-from heapq import heappop, heappush
 
-from symprop.derivation.folding import Fold
-from symprop.derivation.parts import homogeneous_parts
-from symprop.derivation.simplification import tidy, with_common_factor
+from symprop.derivation.simplification import tidy
 from symprop.expression.algebra import (
-    ONE,
-    ZERO,
     add,
     along,
-    apply,
     filled,
     matmul,
     multiply,
-    power,
+    scale,
     subtract,
     total,
     transpose,
 )
-from symprop.expression.calls import read_formula
+from symprop.expression.blocks import extent_along, place, slice_of, whole
+from symprop.expression.matrices import of_matrix
 from symprop.expression.nodes import (
     Along,
-    Apply,
-    Leaf,
+    Extent,
+    Identity,
     MatMul,
     Node,
-    Number,
+    OfMatrix,
     Ones,
-    Power,
-    Product,
-    Sum,
+    Place,
+    Slice,
+    Span,
+    Stack,
     Total,
     Transpose,
-    leaves,
+    Unspecified,
 )
-from symprop.functions.activations import exp, log
-from symprop.functions.reductions import softmax
-
-Useful = Callable[[Node], bool]
-Name = Callable[[Node, Node], Node]
-Places = dict[Node, int]
-SHALLOW = 3
-"""The factors in front of an expression of so few levels are kept apart: they may fold and cancel
-with it one by one, as in exp(u)/(exp(u) + exp(v))."""
-
-ENTRYWISE = (Sum, Product, Power, Apply)
-
-
-# -- scalar calculus, entry by entry --------------------------------------------------------------
-
-
-def local_derivatives(
-    node: Node, useful: Useful, fold: Fold = lambda node: node, places: Places | None = None
-) -> dict[Node, Node]:
-    """The derivative of an entrywise expression by each of its useful arguments.
-
-    An argument is whatever stands below the entrywise operations: a name, the result of another
-    operation, or an inner expression that branches, so that the factor in front of it is not
-    repeated in every branch. Each inner expression is gone through once, however often it is used.
-    `places` is the order of the nodes, if it is known.
-    """
-    found: dict[Node, Node] = {}
-
-    def visit(current: Node, factors: list[Node]) -> Iterator[tuple[Node, Node]]:
-        factor = add(*factors)
-        shared = factor != ONE and branches(current, useful) and not _adds_exponentials(current)
-        if not isinstance(current, ENTRYWISE) or shared:
-            found[current] = add(*map(fold, factors))
-        elif factor != ZERO:
-            apart = factors if current.depth <= SHALLOW else [factor]
-            for child, derivative in entrywise(current):
-                if useful(child):
-                    for part in apart:
-                        yield child, multiply(part, derivative)
-
-    go_down(node, ONE, places or order_of(node), visit)
-    return found
-
-
-def order_of(node: Node) -> Places:
-    """The nodes below and including `node`, each before those that it contains, numbered."""
-    after: dict[Node, None] = {}
-    pending = [(node, False)]
-    while pending:
-        current, ready = pending.pop()
-        if current in after:
-            continue
-        if ready:
-            after[current] = None
-        else:
-            pending.append((current, True))
-            pending.extend((child, False) for child in current.children)
-    return {current: place for place, current in enumerate(reversed(after))}
-
-
-def go_down(
-    start: Node,
-    value: Node,
-    places: Places,
-    visit: Callable[[Node, list[Node]], Iterator[tuple[Node, Node]]],
-) -> None:
-    """Visit nodes from `start` down, each once, with all that its users have passed to it."""
-    passed: dict[Node, list[Node]] = {start: [value]}
-    waiting = [(places[start], start)]
-    while waiting:
-        _, current = heappop(waiting)
-        for child, gradient in visit(current, passed[current]):
-            if child not in passed:
-                passed[child] = []
-                heappush(waiting, (places[child], child))
-            passed[child].append(gradient)
-
-
-def branches(node: Node, useful: Useful) -> bool:
-    """Whether the arguments are reached from `node` through more than one child.
-
-    An expression of few levels in one single argument is not a branch: its derivative is short.
-    """
-    if sum(map(useful, node.children)) < 2:
-        return False
-    return node.depth > 2 * SHALLOW or sum(map(useful, leaves(node))) > 1
-
-
-def _adds_exponentials(node: Node) -> bool:
-    """Whether `node` is a sum of exponentials: as a divisor it folds with what is above it."""
-    return isinstance(node, Sum) and any(
-        isinstance(term, Apply) and term.entry is exp for term in node.children
-    )
-
-
-@singledispatch
-def entrywise(node: Node) -> Iterator[tuple[Node, Node]]:
-    """Pairs of a child and the derivative of `node` by it, the other children held fixed."""
-    raise TypeError(f"{type(node).__name__} is not an operation entry by entry")
-
-
-@entrywise.register
-def _(node: Sum) -> Iterator[tuple[Node, Node]]:
-    for child in node.children:
-        yield child, ONE
-
-
-@entrywise.register
-def _(node: Product) -> Iterator[tuple[Node, Node]]:
-    for index, child in enumerate(node.children):
-        others = node.children[:index] + node.children[index + 1 :]
-        yield child, multiply(Number(node.coefficient), *others)
-
-
-@entrywise.register
-def _(node: Power) -> Iterator[tuple[Node, Node]]:
-    base, exponent = node.base, node.exponent
-    yield base, multiply(exponent, power(base, add(exponent, Number(-1))))
-    yield exponent, multiply(node, apply(log, base))
-
-
-@entrywise.register
-def _(node: Apply) -> Iterator[tuple[Node, Node]]:
-    (argument,) = node.children
-    yield argument, read_formula(node.entry.derivative, u=argument, f=node)
-
-
-# -- the other operations -------------------------------------------------------------------------
+from symprop.expression.unspecified import derivative
+from symprop.functions.matrices import MatrixFunction
 
 
 @singledispatch
@@ -196,7 +68,11 @@ def _(node: MatMul, g: Node, own: Node) -> Iterator[tuple[Node, Node]]:
     for index, factor in enumerate(node.children):
         before = [transpose(other) for other in reversed(node.children[:index])]
         after = [transpose(other) for other in reversed(node.children[index + 1 :])]
-        yield factor, matmul(*before, g, *after)
+        gradient = matmul(*before, g, *after)
+        if isinstance(factor, Transpose):  # at once, so that x'Ax gives A x + A'x in this order
+            yield factor.children[0], transpose(gradient)
+        else:
+            yield factor, gradient
 
 
 @pull.register
@@ -212,6 +88,8 @@ def _(node: Total, g: Node, own: Node) -> Iterator[tuple[Node, Node]]:
 @pull.register
 def _(node: Along, g: Node, own: Node) -> Iterator[tuple[Node, Node]]:
     (argument,) = node.children
+    if node.entry.pull is None:
+        return
 
     def totalled(value: Entrywise) -> Entrywise:
         summed = total(filled(tidy(value.node), argument.shape), node.axis)
@@ -221,9 +99,51 @@ def _(node: Along, g: Node, own: Node) -> Iterator[tuple[Node, Node]]:
         Entrywise(spread(g, argument, node.axis) if node.entry.reduces else g),
         Entrywise(own),
         totalled,
-        lambda: Entrywise(along(softmax, argument, node.axis)),
+        lambda entry: Entrywise(along(entry, argument, node.axis)),
     )
     yield argument, gradient.node
+
+
+@pull.register
+def _(node: OfMatrix, g: Node, own: Node) -> Iterator[tuple[Node, Node]]:
+    (argument,) = node.children
+    yield argument, node.entry.pull(Matrix(g), Matrix(own), Matrix(argument)).node
+
+
+@pull.register
+def _(node: Slice, g: Node, own: Node) -> Iterator[tuple[Node, Node]]:
+    (argument,) = node.children
+    yield argument, place(g, *node.spans, argument.shape)
+
+
+@pull.register
+def _(node: Place, g: Node, own: Node) -> Iterator[tuple[Node, Node]]:
+    yield node.children[0], slice_of(g, *node.spans)
+
+
+@pull.register
+def _(node: Stack, g: Node, own: Node) -> Iterator[tuple[Node, Node]]:
+    at: Extent = 0
+    for block in node.children:
+        end = at + extent_along(block, node.axis)
+        spans = [whole(extent) for extent in g.shape]
+        spans[node.axis] = Span(at, end)
+        yield block, slice_of(g, *spans)
+        at = end
+
+
+@pull.register
+def _(node: Unspecified, g: Node, own: Node) -> Iterator[tuple[Node, Node]]:
+    for index, argument in enumerate(node.children):
+        local = derivative(node, index)
+        if local is None:
+            continue  # refused where it is needed
+        if not node.shape:
+            yield argument, multiply(g, local)
+        elif argument.shape:
+            yield argument, matmul(transpose(local), g)
+        else:
+            yield argument, total(multiply(g, local))
 
 
 def spread(reduced: Node, argument: Node, axis: int | None) -> Node:
@@ -252,48 +172,29 @@ class Entrywise:
         return Entrywise(subtract(self.node, other.node))
 
 
-# -- one step backwards ---------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Matrix:
+    """A node with the operators on matrices that the formulas of the vocabulary use."""
 
+    node: Node
 
-def contributions(
-    definition: Node, g: Node, useful: Useful, fold: Fold, name: Name = lambda node, g: g
-) -> dict[Leaf, list[Node]]:
-    """What a step with upstream gradient g adds to the gradients of its direct arguments.
+    def __matmul__(self, other: Matrix) -> Matrix:
+        return Matrix(matmul(self.node, other.node))
 
-    `fold` puts the names of steps for their values into the derivatives. `name` is asked for a
-    name for the gradient of each inner expression that branches.
-    """
-    found: dict[Leaf, list[Node]] = {}
-    places = order_of(definition)
+    def __mul__(self, other: Matrix) -> Matrix:
+        return Matrix(multiply(self.node, other.node))
 
-    def visit(node: Node, gradients: list[Node]) -> Iterator[tuple[Node, Node]]:
-        if isinstance(node, Leaf):
-            found[node] = [filled(g, node.shape) for g in gradients]
-            return
-        together = gradients[0] if len(gradients) == 1 else tidy(add(*gradients))
-        for g in homogeneous_parts(together):
-            yield from through(node, g)
+    def __neg__(self) -> Matrix:
+        return Matrix(scale(-1, self.node))
 
-    def through(node: Node, g: Node) -> Iterator[tuple[Node, Node]]:
-        if g == ZERO:
-            return
-        if node is not definition and branches(node, useful):
-            g = name(node, filled(g, node.shape))
-        if isinstance(node, ENTRYWISE):
-            for argument, local in local_derivatives(node, useful, fold, places).items():
-                gradient = tidy(multiply(g, with_common_factor(local)))
-                yield argument, fitted(gradient, node, argument)
-        else:
-            for child, gradient in pull(node, filled(g, node.shape), fold(node)):
-                if useful(child):
-                    yield child, gradient
+    @property
+    def T(self) -> Matrix:
+        return Matrix(transpose(self.node))
 
-    go_down(definition, g, places, visit)
-    return found
+    def of(self, entry: MatrixFunction) -> Matrix:
+        """A function of this matrix."""
+        return Matrix(of_matrix(entry, self.node))
 
-
-def fitted(gradient: Node, node: Node, argument: Node) -> Node:
-    """A gradient of `node` brought to the shape of its argument: a scalar gathers all entries."""
-    if node.shape and not argument.shape:
-        return total(filled(gradient, node.shape))
-    return gradient
+    def identity(self) -> Matrix:
+        """The identity matrix of this shape."""
+        return Matrix(Identity(self.node.shape))

@@ -7,9 +7,29 @@ the shortest is kept.
 
 from __future__ import annotations
 
-from symprop.expression.algebra import add, filled, multiply, power, scale, split_coefficient
-from symprop.expression.nodes import Leaf, Node, Number, Power, Product, Sum, operations
+from symprop.derivation.parts import kind_of
+from symprop.expression.algebra import (
+    add,
+    apply,
+    filled,
+    multiply,
+    power,
+    scale,
+    split_coefficient,
+)
+from symprop.expression.nodes import (
+    Apply,
+    Leaf,
+    Node,
+    Number,
+    Power,
+    Product,
+    Sum,
+    leaves,
+    operations,
+)
 from symprop.expression.shapes import common_shape
+from symprop.functions.piecewise import absolute, sign
 
 TERM_LIMIT = 32
 """Written-out forms of more terms than this are not tried."""
@@ -18,11 +38,25 @@ TERM_LIMIT = 32
 def tidy(node: Node) -> Node:
     """`node`, or an equal and shorter form in which divisors have cancelled."""
     if isinstance(node, Product):
-        return _cancelled(node)
+        reciprocal = _sign_over_absolute(node)
+        return _cancelled(node) if reciprocal is None else tidy(reciprocal)
     if isinstance(node, Sum) and len(node.children) <= TERM_LIMIT:
         terms = add(*map(tidy, node.children))
-        return shortest(terms, expanded(terms)) if _may_cancel(terms) else terms
+        shorter = shortest(terms, expanded(terms)) if _may_cancel(terms) else terms
+        return with_common_scalars(shorter)
     return node
+
+
+def _sign_over_absolute(node: Product) -> Node | None:
+    """sign(u)/|u| = 1/u, so that log|u| has the derivative 1/u; None where there is none."""
+    for index, factor in enumerate(node.children):
+        if isinstance(factor, Apply) and factor.entry is sign:
+            (u,) = factor.children
+            size = apply(absolute, u)
+            if _exponents(node).get(size, 1) < 0:
+                others = [*node.children[:index], *node.children[index + 1 :]]
+                return multiply(Number(node.coefficient), *others, size, power(u, Number(-1)))
+    return None
 
 
 def _may_cancel(node: Node) -> bool:
@@ -47,8 +81,11 @@ def _cancelled(node: Product) -> Node:
             written = filled(add(*terms), shape)
             before = [factor for factor in node.children[:index] if factor not in meeting]
             after = [factor for factor in node.children[index + 1 :] if factor not in meeting]
-            inner = shortest(written, expanded(written))
+            inner = with_common_scalars(shortest(written, expanded(written)))
             return multiply(Number(sign * node.coefficient), *before, inner, *after)
+        inner = shortest(bracket, expanded(bracket)) if _may_cancel(bracket) else bracket
+        if inner is not bracket:
+            return tidy(multiply(Number(node.coefficient), *others, filled(inner, node.shape)))
     return node
 
 
@@ -63,12 +100,19 @@ def _exponents(node: Node) -> dict[Node, int]:
     return signs
 
 
-def _meets(factor: Node, bracket: Sum) -> bool:
-    """Whether a factor and a term in the bracket hold one base, one of them as a divisor."""
+def _meets(factor: Node, bracket: Node) -> bool:
+    """Whether a factor and a term in the bracket, or in a bracket of the term, hold one base.
+
+    One of them holds it as a divisor.
+    """
     ((base, sign),) = _exponents(factor).items()
-    return any(
-        sign * _exponents(split_coefficient(term)[1]).get(base, 0) < 0 for term in bracket.children
-    )
+    for term in bracket.children:
+        exponents = _exponents(split_coefficient(term)[1])
+        if sign * exponents.get(base, 0) < 0:
+            return True
+        if any(isinstance(inner, Sum) and _meets(factor, inner) for inner in exponents):
+            return True
+    return False
 
 
 def shortest(*forms: Node | None) -> Node:
@@ -132,3 +176,37 @@ def with_common_factor(node: Node) -> Node:
     inverse = multiply(*(power(base, Number(-1)) for base in common))
     rest = add(*(multiply(term, inverse) for term in node.children))
     return filled(multiply(*common, rest), node.shape)
+
+
+def with_common_scalars(node: Node) -> Node:
+    """p/n - y/n as (p - y)/n: scalars that all terms share are taken out.
+
+    Terms that are averaged in different ways stay apart.
+    """
+    if not isinstance(node, Sum) or len({kind_of(term) for term in node.children}) > 1:
+        return node
+    terms = [split_coefficient(term) for term in node.children]
+    factors = [set(rest.children if isinstance(rest, Product) else (rest,)) for _, rest in terms]
+    first = terms[0][1]
+    common = [
+        factor
+        for factor in (first.children if isinstance(first, Product) else (first,))
+        if all(factor in others for others in factors)
+        and not (factor.shape or isinstance(factor, Number))
+        and (is_fixed(factor) or _is_column(node))
+    ]
+    if not common:
+        return node
+    divided = [power(factor, Number(-1)) for factor in common]
+    rest = add(*(multiply(term, *divided) for term in node.children))
+    return filled(multiply(*common, rest), node.shape)
+
+
+def is_fixed(factor: Node) -> bool:
+    """Whether a scalar is made of sizes, weights and hyperparameters, the same for every sample."""
+    return {leaf.role for leaf in leaves(factor)} <= {"weight", "hyperparameter"}
+
+
+def _is_column(node: Node) -> bool:
+    """Not so a matrix: d*(x y' + y x') would be an outer product of each sample, then summed."""
+    return 1 in node.shape

@@ -12,13 +12,27 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import groupby
 
+from symprop.derivation.contributions import Name, contributions
+from symprop.derivation.entrywise import ENTRYWISE, Useful, branches, repeats
 from symprop.derivation.folding import Folding, exponents_of
 from symprop.derivation.parts import Kind, homogeneous_parts, kind_of
-from symprop.derivation.rules import ENTRYWISE, Name, Useful, branches, contributions
-from symprop.derivation.simplification import tidy
-from symprop.expression.algebra import ONE, ZERO, add, filled
-from symprop.expression.nodes import Leaf, MatMul, Node, Product, Sum, leaves, operations, walk
+from symprop.derivation.simplification import is_fixed, tidy
+from symprop.expression.algebra import ONE, ZERO, add, filled, is_symmetric
+from symprop.expression.blocks import fitted_together
+from symprop.expression.nodes import (
+    Identity,
+    Leaf,
+    MatMul,
+    Node,
+    Product,
+    Slice,
+    Sum,
+    leaves,
+    operations,
+    walk,
+)
 from symprop.network import Network, Step
 
 INLINE_LIMIT = 12
@@ -54,7 +68,7 @@ def sweep(network: Network, symbols: Collection[Leaf]) -> Sweep:
     """Apply the chain rule backwards from the loss, visiting only what leads to `symbols`."""
     loss = network.require_loss()
     useful = leading_to(network, symbols)
-    folding = Folding(network)
+    folding = Folding(network.steps)
     varying = network.varying()
     taken = {*network.symbols, *(f"delta_{name}" for name in network.steps)}
     pending: dict[str, list[Node]] = {loss.name: [ONE]}
@@ -64,10 +78,12 @@ def sweep(network: Network, symbols: Collection[Leaf]) -> Sweep:
             continue
         gradient = _added(pending.pop(step.name), step.leaf)
         kind = Kind.VARYING if step.name in varying else Kind.AVERAGED
-        delta = Leaf(f"delta_{step.name}", step.shape, kind.value, step.leaf.rank)
+        delta = _delta(f"delta_{step.name}", step, gradient, kind)
         apart = step.name not in varying and operations(gradient) > 0
         named = step is not loss and (apart or not _written_in(step, gradient, useful))
         upstream[step.name] = Upstream(step, step.leaf, delta, gradient, named)
+        if not useful(step.node):  # asked for itself
+            continue
         naming = _inner_names(step, upstream, taken, varying)
         for part in [delta] if named else homogeneous_parts(gradient):
             found = contributions(step.node, part, useful, folding.of(step), naming)
@@ -82,10 +98,28 @@ def sweep(network: Network, symbols: Collection[Leaf]) -> Sweep:
     return Sweep(upstream, gradients)
 
 
+def _delta(name: str, step: Step, gradient: Node, kind: Kind) -> Leaf:
+    """The name of an upstream gradient."""
+    symmetric = is_symmetric(gradient)
+    return Leaf(name, gradient.shape, kind.value, step.leaf.rank, symmetric=symmetric)
+
+
 def _added(terms: list[Node], leaf: Leaf) -> Node:
-    """The uses of a value add up; what comes through other gradients stands first."""
-    ordered = sorted(terms, key=lambda term: kind_of(term) is Kind.DIRECT)
-    return tidy(filled(add(*ordered), leaf.shape))
+    """The uses of a value add up; what comes through other gradients stands first.
+
+    A penalty, which no data are in, stands last.
+    """
+    ordered = sorted(terms, key=lambda term: (kind_of(term) is Kind.DIRECT, _is_penalty(term)))
+    together = [
+        part
+        for _, of_a_kind in groupby(ordered, key=kind_of)  # others must not share a stack
+        for part in fitted_together([*of_a_kind])
+    ]
+    return tidy(filled(add(*together), leaf.shape))
+
+
+def _is_penalty(term: Node) -> bool:
+    return {leaf.role for leaf in leaves(term)} <= {"weight", "hyperparameter"}
 
 
 def _inner_names(
@@ -94,9 +128,8 @@ def _inner_names(
     """Names the gradients of expressions inside `step`, and records them."""
 
     def name(value: Node, gradient: Node) -> Node:
-        if operations(gradient) == 0 or all(
-            leaf.role == "hyperparameter" for leaf in leaves(gradient)
-        ):
+        plain = all(leaf.role == "hyperparameter" for leaf in leaves(gradient))
+        if plain or _is_plain(gradient) or _is_view(gradient) or _scales_identity(gradient):
             return gradient
         index = 1
         while (inner := f"delta_{step.name}_{index}") in taken:
@@ -104,11 +137,35 @@ def _inner_names(
         taken.add(inner)
         varies = any(leaf.name in varying for leaf in leaves(value))
         kind = Kind.VARYING if varies else Kind.AVERAGED
-        delta = Leaf(inner, value.shape, kind.value, step.leaf.rank)
+        delta = _delta(inner, step, gradient, kind)
         upstream[inner] = Upstream(step, value, delta, gradient, True)
         return delta
 
     return name
+
+
+def _is_plain(gradient: Node) -> bool:
+    """Whether a gradient is a name, or a name times numbers and sizes."""
+    return operations(_unscaled(gradient)) == 0
+
+
+def _unscaled(node: Node) -> Node:
+    """What numbers, sizes, weights and hyperparameters multiply, where that is one factor."""
+    factors = node.children if isinstance(node, Product) else (node,)
+    others = [factor for factor in factors if factor.shape or not is_fixed(factor)]
+    return others[0] if len(others) == 1 else node
+
+
+def _is_view(gradient: Node) -> bool:
+    """Whether a gradient is a part of one that has a name."""
+    return isinstance(gradient, Slice) and isinstance(gradient.children[0], Leaf)
+
+
+def _scales_identity(gradient: Node) -> bool:
+    """Whether a gradient is a number times the identity, which vanishes in a product."""
+    factors = gradient.children if isinstance(gradient, Product) else (gradient,)
+    matrices = [factor for factor in factors if factor.shape]
+    return len(matrices) == 1 and isinstance(matrices[0], Identity)
 
 
 def leading_to(network: Network, symbols: Collection[Leaf]) -> Useful:
@@ -137,7 +194,11 @@ def _written_in(step: Step, gradient: Node, useful: Useful) -> bool:
     divided = any(_divides_by(term, step.leaf) for term in (gradient, *gradient.children))
     if operations(gradient) > (CANCELLING_LIMIT if divided else INLINE_LIMIT):
         return False
-    if branches(step.node, useful):
+    if not divided and repeats(step.node, gradient, useful):
+        return False
+    used = [factor for factor in step.node.children if useful(factor)]
+    scaled = isinstance(step.node, Product) and len(used) == 1
+    if branches(used[0] if scaled else step.node, useful):
         return divided and isinstance(step.node, Product | Sum)
     return isinstance(step.node, ENTRYWISE) or not _has_contraction(gradient)
 

@@ -6,14 +6,16 @@ from collections.abc import Iterator
 
 from symprop.declaration import Declared
 from symprop.derivation.forms import Forms
+from symprop.derivation.local_table import local_table
 from symprop.derivation.record import Derivation
+from symprop.derivation.sweep import leading_to
 from symprop.errors import DerivationError
 from symprop.expression.depth import deep_expressions
-from symprop.expression.nodes import operations
+from symprop.expression.nodes import Place, operations, walk
 from symprop.expression.shapes import shape_text
-from symprop.expression.text import text
+from symprop.expression.text import definition_texts, text
 
-CLOSED_FORM_LIMIT = 60
+CLOSED_FORM_LIMIT = 30
 """A closed form of more operations than this is not printed: the delta form says it better."""
 
 
@@ -22,12 +24,16 @@ def describe(derivation: Derivation) -> str:
 
     `*` is the matrix product and the product of numbers; `.*`, `./` and `.**` act entry by entry.
     """
+    network = derivation.network
+    backward = "Backward: delta_v is dL/dv" + (", for one sample" if network.per_sample else "")
     sections = [
-        (derivation.network.name, _declared(derivation)),
+        (network.name, _declared(derivation)),
         ("Forward", _forward(derivation)),
-        ("Backward: delta_v is dL/dv, for one sample", _backward(derivation)),
+        ("Local derivatives, all other arguments held fixed", _local(derivation)),
+        (backward, _backward(derivation)),
         ("Gradients, each of the shape of its weight", _gradients(derivation)),
         ("Closed forms, in the names of the steps", _closed_forms(derivation)),
+        ("Notation", _notation(derivation)),
     ]
     written = []
     for title, lines in sections:
@@ -59,9 +65,19 @@ def _with_shape(entry: Declared) -> str:
 
 
 def _forward(derivation: Derivation) -> Iterator[str]:
+    yield from definition_texts(step.node for step in derivation.network.steps.values())
     for name, step in derivation.network.steps.items():
         shape = f"  ({shape_text(step.shape)})" if step.shape else ""
         yield f"{name} = {text(step.node)}{shape}"
+
+
+def _local(derivation: Derivation) -> Iterator[str]:
+    """The derivatives on the way to a weight, as far as they are short."""
+    network = derivation.network
+    useful = leading_to(network, [entry.leaf for entry in network.weights])
+    for row in local_table(derivation.jacobians, useful):
+        if row.operations <= CLOSED_FORM_LIMIT:
+            yield row.text
 
 
 def _backward(derivation: Derivation) -> Iterator[str]:
@@ -87,3 +103,11 @@ def _closed_forms(derivation: Derivation) -> Iterator[str]:
             continue
         if written != gradient and operations(written) <= CLOSED_FORM_LIMIT:
             yield f"dL/d{entry.name} = {text(written)}"
+
+
+def _notation(derivation: Derivation) -> Iterator[str]:
+    """What is not said by itself: zeros into which a part is put."""
+    lines = [upstream.expression for upstream in derivation.upstreams if upstream.named]
+    lines += [derivation.gradient(entry.symbol) for entry in derivation.network.weights]
+    if any(isinstance(node, Place) for line in lines for node in walk(line)):
+        yield "zeros(n, 1)[:k = u] is zero but for u in the rows :k"
