@@ -8,6 +8,7 @@ be the emitted loss. Its complex step (where all functions are analytic) or its 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -16,17 +17,17 @@ import numpy as np
 
 from symprop.declaration import Declared
 from symprop.derivation import Derivation
+from symprop.drawing import draw
 from symprop.emission import load
 from symprop.errors import GradientError
-from symprop.expression.evaluation import evaluate, is_analytic
-from symprop.expression.nodes import Apply, Shape
-from symprop.expression.shapes import numeric_extent
+from symprop.expression.evaluation import evaluate, is_analytic, side_of_kink
+from symprop.expression.nodes import Along, Apply
 from symprop.network import Network
 
 ENTRY_LIMIT = 200
 """Of a weight with more entries than this, so many are drawn at random."""
-TRIES = 40
 COMPLEX_STEP = 1e-30
+CENTRAL_STEPS = (1e-3, 1e-4, 1e-5)
 TOLERANCES = {"complex step": 1e-9, "central difference": 1e-6}
 
 Point = dict[str, Any]
@@ -100,14 +101,13 @@ def check_gradients(
 ) -> CheckReport:
     """Check loss and gradients of the emitted module at a random point in the domain.
 
-    Sizes are drawn small and distinct. Raises GradientError where no point is found at which the
-    loss is finite.
+    Sizes are drawn small and distinct, weights so that layers do not saturate. Raises GradientError
+    where no point is found at which the declared loss and the emitted one are finite.
     """
-    network = derivation.network
+    network = Derivation.checked(derivation, "check_gradients").network
     module = load(derivation, target)
     reference = _Reference(network, np.random.default_rng(seed), samples)
-    weights, data = reference.arrays()
-    emitted, gradients = module.loss_and_gradients(weights, *data)
+    emitted, gradients = reference.emitted(module)
     checks = [
         reference.check(entry, np.asarray(gradients[entry.name])) for entry in network.weights
     ]
@@ -121,55 +121,45 @@ class _Reference:
         self.network = network
         self.rng = rng
         self.steps = network.steps
-        data = [*network.inputs, *network.targets]
-        self.per_sample = network.samples is None and bool(data)
-        self.samples = samples if self.per_sample else 1
-        names = list(network.size_symbols)
-        self.sizes = {name: samples + 1 + index for index, name in enumerate(names)}
+        self.samples = samples if network.per_sample else 1
         used = {leaf for step in self.steps.values() for leaf in [step.node]}
         self.analytic = all(map(is_analytic, used))
+        self.sizes: dict[str, int] = {}
         self.weights: Point = {}
-        self.data: list[Point] = []
-        for attempt in range(TRIES):
-            self._draw(positive=attempt % 2 == 1)
-            with np.errstate(all="ignore"):
-                if np.isfinite(self.loss()):
-                    return
-        raise GradientError(
-            f"network {network.name!r}: no random point was found where the loss is finite"
-        )
+        self.data: Sequence[Point] = ()
+        self._points = draw(network, rng, samples)
+        self._next()
 
     # -- points -----------------------------------------------------------------------------------
 
-    def _draw(self, *, positive: bool) -> None:
-        network = self.network
-        fixed = dict(network.hyperparameters)
-        self.weights = fixed | {w.name: self._value(w, positive) for w in network.weights}
-        data = [*network.inputs, *network.targets]
-        self.data = [{d.name: self._value(d, positive) for d in data} for _ in range(self.samples)]
+    def _next(self) -> None:
+        """Go to the next point at which the loss is finite."""
+        for point in self._points:
+            self.sizes, self.weights, self.data = point.sizes, dict(point.weights), point.data
+            with suppress(np.linalg.LinAlgError):
+                if np.isfinite(self.loss()):
+                    return
+        raise GradientError(
+            f"network {self.network.name!r}: no random point was found where the loss is finite",
+            hint="look at the arguments of logs and roots; derive(net).trace({...}) at a point of "
+            "yours says which step has no value",
+        )
 
-    def _value(self, entry: Declared, positive: bool) -> Any:
-        shape = self._shape(entry.leaf.shape)
-        kind = self.network.labels.get(entry.name)
-        if kind in ("one-hot", "probabilities") and shape:
-            return self._distributions(shape, entry.leaf.sums_to_one, hot=kind == "one-hot")
-        if kind in ("one-hot", "probabilities", "binary", "signed"):
-            drawn = self.rng.integers(2, size=shape).astype(float)
-            return 2 * drawn - 1 if kind == "signed" else drawn
-        if positive:
-            return self.rng.uniform(0.2, 1.2, shape)
-        return self.rng.normal(0.0, 1.0, shape)
-
-    def _shape(self, shape: Shape) -> tuple[int, ...]:
-        return tuple(numeric_extent(extent, self.sizes) for extent in shape)
-
-    def _distributions(self, shape: tuple[int, ...], axis: int | None, *, hot: bool) -> Any:
-        rows = shape if axis == 1 else shape[::-1]
-        if hot:
-            drawn = np.eye(rows[1])[self.rng.integers(rows[1], size=rows[0])]
-        else:
-            drawn = self.rng.dirichlet(np.ones(rows[1]), size=rows[0])
-        return drawn if axis == 1 else drawn.T
+    def emitted(self, module: Any) -> tuple[float, Mapping[str, Any]]:
+        """Loss and gradients of the emitted module, at a point at which its loss is finite."""
+        while True:
+            weights, data = self.arrays()
+            try:
+                with np.errstate(divide="raise", over="raise", invalid="raise"):
+                    loss, gradients = module.loss_and_gradients(weights, *data)
+                if np.isfinite(loss):
+                    return loss, gradients
+            except (ArithmeticError, np.linalg.LinAlgError):
+                pass
+            except ValueError:  # of math.log and the like; else arrays do not fit
+                if not self.network.is_scalar:
+                    raise
+            self._next()
 
     def arrays(self) -> tuple[Point, list[Any]]:
         """Weights and data as the emitted module takes them."""
@@ -178,7 +168,7 @@ class _Reference:
         data = []
         for entry in (*network.inputs, *network.targets):
             values = [self._as_declared(entry, point[entry.name]) for point in self.data]
-            data.append(np.stack(values) if self.per_sample else values[0])
+            data.append(np.stack(values) if network.per_sample else values[0])
         if network.is_scalar:
             data = [array.tolist() if array.ndim else float(array) for array in data]
             weights = {name: float(value) for name, value in weights.items()}
@@ -196,17 +186,18 @@ class _Reference:
     def loss(self, changed: Point | None = None, kinks: dict[str, list[Any]] | None = None) -> Any:
         """The mean loss at the point, some weights changed; kink signs are noted in `kinks`."""
         weights = self.weights | (changed or {})
-        losses = [self._sample_loss(weights | point, kinks) for point in self.data]
+        with np.errstate(all="ignore"):
+            losses = [self._sample_loss(weights | point, kinks) for point in self.data]
         return sum(losses) / len(losses)
 
     def _sample_loss(self, values: Point, kinks: dict[str, list[Any]] | None) -> Any:
         values = dict(values)
         name = ""
 
-        def watch(node: Apply, argument: Any) -> None:
+        def watch(node: Apply | Along, arguments: list[Any]) -> None:
             if kinks is not None and node.entry.kink is not None:
                 found = kinks.setdefault(f"{node.entry.name} in step {name!r}", [])
-                found.append(np.sign(np.real(argument)))
+                found.append(side_of_kink(node, arguments))
 
         for name, step in self.steps.items():
             values[name] = evaluate(step.node, values, self.sizes, watch)
@@ -243,12 +234,33 @@ class _Reference:
     def _derivative(
         self, name: str, value: Any, place: tuple[int, ...], kinks: dict[str, None]
     ) -> float | None:
-        """dL/d(entry), or None beside a kink, whose function is noted."""
+        """dL/d(entry), or None beside a kink, whose function is noted.
+
+        Of differences with several steps those two are taken that agree best: a step may be too
+        long for a bend, another too short for the rounding of the loss.
+        """
         if self.analytic:
             moved = value.astype(complex)
             moved[place] += 1j * COMPLEX_STEP
             return float(np.imag(self.loss({name: moved})) / COMPLEX_STEP)
-        step = 1e-3 * max(1.0, abs(float(value[place])))
+        found: list[float] = []
+        gaps: list[float] = []
+        for relative in CENTRAL_STEPS:
+            step = relative * max(1.0, abs(float(value[place])))
+            quotient, crossed = self._difference(name, value, place, step)
+            kinks.update(dict.fromkeys(crossed))
+            if crossed:
+                return None
+            gaps += [abs(quotient - before) for before in found[-1:]]
+            found.append(quotient)
+            if gaps and gaps[-1] <= 1e-9 * abs(quotient):
+                return quotient
+        return found[1 + int(np.argmin(np.nan_to_num(gaps, nan=np.inf)))]
+
+    def _difference(
+        self, name: str, value: Any, place: tuple[int, ...], step: float
+    ) -> tuple[float, list[str]]:
+        """A central difference, and the functions that meet a kink on the way."""
         losses, signs = [], []
         for multiple in (-2, -1, 1, 2):
             moved = value.copy()
@@ -256,12 +268,9 @@ class _Reference:
             seen: dict[str, list[Any]] = {}
             losses.append(float(self.loss({name: moved}, seen)))
             signs.append(seen)
-        crossed = list(_changes(signs))
-        kinks.update(dict.fromkeys(crossed))
-        if crossed:
-            return None
         far_left, left, right, far_right = losses
-        return (far_left - 8 * left + 8 * right - far_right) / (12 * step)
+        quotient = (far_left - 8 * left + 8 * right - far_right) / (12 * step)
+        return quotient, list(_changes(signs))
 
 
 def _changes(signs: Sequence[Mapping[str, list[Any]]]) -> Iterator[str]:

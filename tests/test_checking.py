@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sympy import MatrixSymbol, Symbol, symbols
+from sympy import Determinant, Inverse, MatrixSymbol, OneMatrix, Symbol, hadamard_product, symbols
 
 import symprop.functions as F
 from symprop import checking
@@ -333,3 +333,70 @@ def test_hyperparameters_have_their_declared_values() -> None:
     point = float(reference.weights["w"])
     expected = np.mean([(point * sample["x"]) ** 2 for sample in reference.data]) + point**2 / 4
     assert reference.loss() == pytest.approx(expected)
+
+
+# -- points at which formulas keep their digits ---------------------------------------------------
+
+
+def autoencoder(depth: int = 3) -> Network:
+    """Sigmoid outputs of several linear layers: with weights from N(0, 1) they saturate."""
+    X, W = MatrixSymbol("x", D, 1), [MatrixSymbol(f"W{k}", N, N) for k in range(depth)]
+    A, B = MatrixSymbol("A", N, D), MatrixSymbol("B", D, N)
+    net = Network("autoencoder", inputs=[X], weights=[A, *W, B])
+    h = A * X
+    for weight in W:
+        h = weight * h
+    q = net.step("q", F.sigmoid(10 * B * h))
+    t, one = F.sigmoid(X), OneMatrix(D, 1)
+    wrong = hadamard_product(one - t, F.log(one - q))
+    net.loss(-F.total(hadamard_product(t, F.log(q)) + wrong))
+    return net
+
+
+def test_the_reference_is_not_the_one_that_is_wrong() -> None:
+    """log(1 - q) of a saturated q has lost its digits in the reference, not in the module."""
+    for seed in range(10):
+        report = check_gradients(derive(autoencoder()), seed=seed)
+        assert report.ok, str(report)
+
+
+@pytest.mark.parametrize("tall", [False, True])
+def test_a_product_that_is_singular_for_some_sizes_has_a_point(tall: bool) -> None:
+    """W.T*S*W is regular only if W has more rows than columns, W*W.T if it has fewer."""
+    W, S = MatrixSymbol("W", D, N), MatrixSymbol("S", D, D)
+    net = Network("discriminant", weights=[W, S])
+    A = W.T * S * S.T * W if tall else W * W.T
+    B = F.squared_norm(S) * (1 if tall else F.exp(-F.squared_norm(W)))
+    net.loss(F.log(Determinant(A)) + B)
+    for seed in range(3):
+        report = check_gradients(derive(net), seed=seed)
+        assert report.ok and np.isfinite(report.loss), str(report)
+
+
+def test_a_module_that_is_finite_nowhere_is_an_error_and_no_warning(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    tampered(monkeypatch, lambda value, gradients: float(np.float64(value) / np.zeros(())))
+    with pytest.raises(GradientError, match=r"'ridge'.*finite"):
+        check_gradients(derive(ridge()))
+
+
+def test_an_emitted_module_that_cannot_run_is_not_taken_for_a_bad_point(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def change(value: float, gradients: dict[str, Any]) -> None:
+        gradients["U"][...] = np.ones((7, 5))
+
+    tampered(monkeypatch, change)
+    with pytest.raises(ValueError, match="broadcast"):
+        check_gradients(derive(ridge()))
+
+
+def test_declared_sizes_are_tried_too() -> None:
+    """W.T*W is singular for all small sizes that are drawn, as D is not large beside N."""
+    W = MatrixSymbol("W", D, 2 * N)
+    net = Network("declared", weights=[W], sizes={D: 9, N: 2})
+    net.loss(F.squared_norm(Inverse(W.T * W)))
+    reference = checking._Reference(net, np.random.default_rng(0), 2)
+    assert reference.sizes == {"D": 9, "N": 2}
+    assert check_gradients(derive(net)).ok

@@ -8,15 +8,17 @@ from typing import Any
 from sympy import Expr
 
 from symprop.declaration import Declared
+from symprop.emission.decision import threshold
 from symprop.emission.formatting import quoted
 from symprop.emission.layout import WIDTH
 from symprop.emission.module import Array, Body, Hyperparameter, Line, Module, Size
 from symprop.emission.names import Names
 from symprop.emission.spelling import extent_code
 from symprop.errors import EmissionError
+from symprop.expression.definition import opened
 from symprop.expression.nodes import Along, Apply, Extent, Shape, walk
 from symprop.expression.shapes import shape_text
-from symprop.expression.text import text
+from symprop.expression.text import definition_texts, text
 from symprop.network import Step
 from symprop.program import Program, Statement
 from symprop.program.cost import below
@@ -62,14 +64,18 @@ class Assembly:
             gradients=gradients,
             outputs=tuple(self._output(step) for step in network.outputs),
             minibatches=self._minibatches(),
+            averaged=self.program.per_sample,
+            threshold=threshold(network, network.outputs[0]) if network.outputs else 0.5,
         )
 
     def _equations(self) -> tuple[str, ...]:
-        return tuple(
+        steps = self.network.steps.values()
+        equations = (
             f"{step.name} = {text(step.node)}"
             + (f", {shape_text(step.shape)}" if step.shape else "")
-            for step in self.network.steps.values()
+            for step in steps
         )
+        return (*definition_texts(step.node for step in steps), *equations)
 
     def _notes(self) -> Iterable[str]:
         if self.program.per_sample:
@@ -78,23 +84,25 @@ class Assembly:
                 "samples and give the mean loss. The mean is taken where the loss begins: each "
                 "delta is dL/d(value) of one sample over n, and gradients add up over the batch."
             )
-        entries = {found.name for step in self.network.steps.values() for found in _entries(step)}
-        if entries & {"relu", "unit_step"}:
-            yield "relu has no derivative at 0; 0 is taken there."
+        entries = (found for step in self.network.steps.values() for found in _entries(step))
+        yield from dict.fromkeys(entry.note for entry in entries if entry.note)
 
     def _is_keyword(self, size: str) -> bool:
         """Whether a size is one to be given: the number of samples only where a weight has it."""
-        return self.sizes[size] != "n" or not self._minibatches()
+        weights = (extent for entry in self.network.weights for extent in entry.shape)
+        return self.sizes[size] != "n" or any(map(self._counts_samples, weights))
 
     def _minibatches(self) -> bool:
-        samples = self.network.samples
-        if samples is None:
-            return True
-        return not any(
-            isinstance(extent, Expr) and samples in extent.free_symbols
-            for entry in self.network.weights
-            for extent in entry.shape
-        )
+        """Whether some samples can be cut out: nothing but the rows of the data counts them."""
+        network = self.network
+        extents = [extent for entry in network.weights for extent in entry.shape]
+        for entry in (*network.inputs, *network.targets):
+            rows = entry.shape[:1] == (network.samples,)
+            extents.extend(entry.shape[1:] if rows else entry.shape)
+        return not any(map(self._counts_samples, extents))
+
+    def _counts_samples(self, extent: Extent) -> bool:
+        return isinstance(extent, Expr) and self.network.samples in extent.free_symbols
 
     def _array(self, entry: Declared) -> Array:
         kind = self.network.labels.get(entry.name)
@@ -125,12 +133,16 @@ class Assembly:
         default = self.network.sizes.get(name)
         return Size(name, self.sizes[name], default, self._size_source(name))
 
-    def _size_source(self, name: str) -> str | None:
-        """Code that reads a size off `params` or the data, if an axis shows it: D, D + 1."""
+    def _size_source(self, name: str, *, forward: bool = False) -> str | None:
+        """Code that reads a size off `params` or the data, if an axis shows it: D, D + 1.
+
+        The forward pass alone is given no targets.
+        """
         symbol = self.network.size_symbols[name]
         found: list[tuple[int, int, str]] = []
         roles = ("weight", "input", "target")
-        for entry in (*self.network.weights, *self.network.inputs, *self.network.targets):
+        targets = () if forward else self.network.targets
+        for entry in (*self.network.weights, *self.network.inputs, *targets):
             batch = self.program.per_sample and entry.role != "weight"
             kept = entry.shape[:1] if len(entry.shape) == 2 and entry.shape[1] == 1 else entry.shape
             for axis, extent in enumerate(kept):
@@ -149,7 +161,9 @@ class Assembly:
         """The local name of a statement."""
         return "value" if statement is self.program.loss else self.names.of(statement.name)
 
-    def unpacking(self, loads: Iterable[Value], sizes: Iterable[str]) -> list[Line]:
+    def unpacking(
+        self, loads: Iterable[Value], sizes: Iterable[str], *, forward: bool = False
+    ) -> list[Line]:
         """Statements that read weights and sizes into locals of their names."""
         names = {value.content[0] for value in loads}
         weights = [entry for entry in self.network.weights if entry.name in names]
@@ -159,15 +173,25 @@ class Assembly:
         if len(weights) > 1 and len(f"    {left} = {right}") <= WIDTH:
             lines = [f"{left} = {right}"]
         for name in sizes:
-            size = self._size(name)
-            if size.source is None:
-                raise EmissionError(
-                    f"no array has an axis of the size {name} alone",
-                    hint=f"declare a size of its own for what {name} stands in",
-                )
-            if size.identifier != "n":
-                lines.append(f"{size.identifier} = {size.source}")
+            source = self._size_source(name, forward=forward)
+            if source is None:
+                raise self._unseen(name, forward=forward)
+            if self.sizes[name] != "n":
+                lines.append(f"{self.sizes[name]} = {source}")
         return [Line(line) for line in lines]
+
+    @staticmethod
+    def _unseen(size: str, *, forward: bool) -> EmissionError:
+        """The refusal of a size that the arguments of a function do not show."""
+        if forward:
+            return EmissionError(
+                f"no weight or input of forward has an axis of the size {size} alone",
+                hint=f"choose outputs=[...] that do not need {size}, or declare an input with it",
+            )
+        return EmissionError(
+            f"no array has an axis of the size {size} alone",
+            hint=f"declare a size of its own for what {size} stands in",
+        )
 
     def weight_code(self, entry: Declared) -> str:
         """Code that reads a weight; a row or a 1 x 1 loses its axes of size 1."""
@@ -192,7 +216,7 @@ def solved(extent: Extent, symbol: Expr, length: str) -> str | None:
 
 
 def _entries(step: Step) -> Iterable[Any]:
-    return [node.entry for node in walk(step.node) if isinstance(node, Apply | Along)]
+    return [node.entry for node in walk(opened(step.node)) if isinstance(node, Apply | Along)]
 
 
 def loaded(values: Iterable[Value]) -> list[Value]:

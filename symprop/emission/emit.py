@@ -31,6 +31,7 @@ def emit(derivation: Derivation, target: str = "numpy") -> str:
     """
     if target not in TARGETS:
         raise EmissionError(f"no target {target!r}", hint="the targets are " + ", ".join(TARGETS))
+    derivation = Derivation.checked(derivation, "emit")
     with deep_expressions():
         module = TARGETS[target](build_program(derivation))
     return render(f"{target}/module.py.jinja", module)
@@ -38,7 +39,7 @@ def emit(derivation: Derivation, target: str = "numpy") -> str:
 
 def load(derivation: Derivation, target: str = "numpy") -> ModuleType:
     """The emitted module, imported: the same text as `emit` gives."""
-    source = emit(derivation, target)
+    source = emit(Derivation.checked(derivation, "load"), target)
     name = f"symprop_emitted_{target}"
     spec = importlib.util.spec_from_loader(name, _TextLoader(source))
     assert spec is not None and spec.loader is not None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from symprop.emission.formatting import WIDTH, Group, bracketed, quoted
-from symprop.emission.module import Array, Body, Line, Module
+from symprop.emission.module import Array, Body, Hyperparameter, Line, Module
 
 CLASSES = ("one-hot", "binary", "signed")
 """The kinds of labels that are classes, for which an accuracy means something."""
@@ -40,8 +41,18 @@ def shape_items(shape: Sequence[int | str]) -> list[str]:
 
 def uses(body: Body, name: str) -> bool:
     """Tell whether the statements of a body read a name, outside comments and strings."""
+    return name in _names_in(body)
+
+
+@lru_cache(maxsize=8)
+def _names_in(body: Body) -> set[str]:
     codes = [line.code for line in (*body.lines, *body.each, *body.after)]
-    return name in _names([*codes, *(code for _, code in body.results)])
+    return _names([*codes, *(code for _, code in body.results)])
+
+
+def read_by(body: Body, hyperparameters: Iterable[Hyperparameter]) -> list[Hyperparameter]:
+    """Return the hyperparameters that the statements of a body read."""
+    return [hyper for hyper in hyperparameters if uses(body, hyper.identifier)]
 
 
 def _names(codes: Iterable[str]) -> set[str]:
@@ -87,6 +98,26 @@ def label_kinds(module: Module) -> list[str]:
     return list(dict.fromkeys(kind for kind in kinds if kind))
 
 
+def labelled_rows(module: Module) -> bool:
+    """Tell whether labels that sum to 1 do so in each row of a matrix, not once a sample."""
+    summing = [t.shape for t in module.targets if t.labels in ("one-hot", "probabilities")]
+    return any(len(shape) > 1 + (shape[0] == "n") for shape in summing)
+
+
+def counting_samples(module: Module) -> str:
+    """Return an array with the batch size in its shape elsewhere than in the rows of the data."""
+    shapes = {array.key: array.shape for array in module.weights}
+    shapes |= {a.key: a.shape[1:] if a.shape[:1] == ("n",) else a.shape for a in module.data}
+    texts = {key: [str(size) for size in shape] for key, shape in shapes.items()}
+    return next((key for key, sizes in texts.items() if "n" in _names(sizes)), "")
+
+
+def inverts(module: Module) -> bool:
+    """Tell whether the loss or its gradients need a matrix that is not singular."""
+    codes = [line.code for body in (module.loss, module.gradients) for line in body.lines]
+    return any("np.linalg." in code for code in (*codes, *module.helpers))
+
+
 def derived_sizes(module: Module) -> list[tuple[str, str, list[str]]]:
     """Return the sizes that are computed from others: text, code over `sizes`, the names in it."""
     shapes = [array.shape for array in (*module.weights, *module.data)]
@@ -108,28 +139,21 @@ def size_names_in(arrays: Iterable[Array]) -> list[str]:
 
 
 def example(array: Array) -> str | Group:
-    """Return code that draws a value of a data array, from `rng` and the sizes."""
+    """Return code that draws a value of a data array, from `rng` and the sizes.
+
+    Labels that sum to 1 do so along the last axis: the entries of a column, or of each row.
+    """
     shape = tuple_code(array.shape)
     match array.labels:
         case "one-hot" | "probabilities":
-            inner = array.shape[1:] if array.shape[:1] == ("n",) else array.shape
-            factors = [str(size) if str(size).isidentifier() else f"({size})" for size in inner]
-            factors = [
-                str(size) if isinstance(size, int) else f
-                for size, f in zip(inner, factors, strict=True)
-            ]
-            entries = str(inner[0]) if len(inner) == 1 else " * ".join(factors)
-            divisor = factors[0] if len(inner) == 1 else f"({entries})"
-            samples = ["size=n"] if len(inner) < len(array.shape) else []
-            if array.labels == "one-hot":
-                code = Group(
-                    "rng.multinomial(", ["1", f"np.ones({entries}) / {divisor}", *samples], ")"
-                )
-            else:
-                code = Group("rng.dirichlet(", [f"np.ones({entries})", *samples], ")")
-            if len(inner) == 1:
-                return code
-            return Group(f"{code.flat()}.reshape(", [str(size) for size in array.shape], ")")
+            *rows, classes = array.shape
+            count = tuple_code(rows) if len(rows) > 1 else "".join(map(str, rows))
+            size = [f"size={count}"] if rows else []
+            if array.labels == "probabilities":
+                return Group("rng.dirichlet(", [f"np.ones({classes})", *size], ")")
+            simple = isinstance(classes, int) or classes.isidentifier()
+            divisor = classes if simple else f"({classes})"
+            return Group("rng.multinomial(", ["1", f"np.ones({classes}) / {divisor}", *size], ")")
         case "binary":
             return f"rng.integers(2, size={shape})"
         case "signed":

@@ -80,9 +80,11 @@ class Body:
 class Module:
     """A training module, ready to be laid out.
 
-    `loss` and `gradients` both leave the mean loss of the batch in the local name `value`.
+    `loss` and `gradients` both leave the loss of the batch in the local name `value`.
     `data` tells whether there are inputs or targets at all: a plain function of its weights has
-    none. `minibatches` is False where a weight has the batch size in its shape.
+    none. `minibatches` is False where the batch size is in a shape elsewhere than in the rows of
+    the data. `threshold` is the value above which an output means the class that is labelled 1.
+    `averaged` tells whether the loss is a mean over the samples.
     """
 
     name: str
@@ -99,6 +101,8 @@ class Module:
     gradients: Body
     outputs: tuple[Array, ...]
     minibatches: bool
+    threshold: float = 0.5
+    averaged: bool = True
 
     @property
     def data(self) -> tuple[Array, ...]:

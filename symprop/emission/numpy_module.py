@@ -52,8 +52,9 @@ class _NumPyModule(Assembly):
         scheduler = Scheduler(results, names, self.program.inner)
         loss, *gradients = results
         lines = self._lines(scheduler.statements(statements, self.identifier), spelling, names)
-        if loss.value.number not in spelling.named:
-            lines.append(Line(f"value = {spelling.expression(loss.value)}", loss.formula))
+        named = spelling.named.get(loss.value.number)
+        if named != "value":
+            lines.append(Line(f"value = {named or spelling.expression(loss.value)}", loss.formula))
         for gradient in gradients:
             owner = f"grad_{self.identifiers[gradient.name]}"
             lines += self._lines(scheduler.parts(gradient.value, owner), spelling, names)
@@ -71,7 +72,7 @@ class _NumPyModule(Assembly):
         lines = self._lines(schedule, spelling, names)
         results = tuple((output.name, self._output_code(output, spelling)) for output in outputs)
         self.helpers.update(spelling.helpers)
-        return Body((*self._head(outputs, spelling), *lines), results)
+        return Body((*self._head(outputs, spelling, forward=True), *lines), results)
 
     def _lines(
         self, schedule: Sequence[Assignment], spelling: NumPySpelling, names: Names
@@ -83,13 +84,15 @@ class _NumPyModule(Assembly):
             spelling.named[assignment.value.number] = assignment.name
         return lines
 
-    def _head(self, results: Sequence[Statement], spelling: NumPySpelling) -> list[Line]:
+    def _head(
+        self, results: Sequence[Statement], spelling: NumPySpelling, *, forward: bool = False
+    ) -> list[Line]:
         loads = loaded(result.value for result in results)
         used = {value.content[0] for value in loads}
         data = [entry for entry in (*self.network.inputs, *self.network.targets)
                 if entry.name in used]  # fmt: skip
         rows = [Line(code) for entry in data if (code := self._without_row(entry))]
-        return [*self.unpacking(loads, spelling.used_sizes), *rows]
+        return [*self.unpacking(loads, spelling.used_sizes, forward=forward), *rows]
 
     def _without_row(self, entry: Declared) -> str:
         """A statement that drops the axis of size 1 of a row, or "" for any other array."""

@@ -7,19 +7,27 @@ A contraction is a matrix product wherever the labels allow it (`x @ W.T`, `delt
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
-from symprop.emission.spelling import ATOM, PRODUCT, SUM, UNARY, Spelled, Spelling
-from symprop.functions.activations import unit_step
+from symprop.emission.matrix_spelling import MatrixSpelling
+from symprop.emission.schedule import array_of
+from symprop.emission.spelling import ATOM, COMPARISON, PRODUCT, SUM, UNARY, Spelled
+from symprop.functions.piecewise import unit_step
 from symprop.functions.vocabulary import Code
-from symprop.program.lowering import SAMPLE
-from symprop.program.values import Labels, Value
+from symprop.program.contractions import SAMPLE
+from symprop.program.values import Axes, Axis, Labels, Value, union
 
 HOST = {"number", "constant", "size", "batch"}
 """Kinds of values that are Python numbers, not arrays: NumPy must not widen float32 by them."""
+KEEPING = {"reduce", "sum", "product", "power", "apply"}
+"""Kinds of values that may have axes of size 1 where a sum inside them keeps these."""
+LABELS = {Axis.SAMPLE: SAMPLE, Axis.ROW: 1, Axis.COLUMN: 2}
+"""The axes as labels of a contraction."""
 
 
-class NumPySpelling(Spelling):
+class NumPySpelling(MatrixSpelling):
     """Spells values as NumPy; `hyperparameters` are Python numbers.
 
     `like` is code for arrays whose type new ones are to have.
@@ -53,21 +61,37 @@ class NumPySpelling(Spelling):
     def aligned(self, code: str, precedence: int, value: Value, parent: Value) -> Spelled:
         if not value.axes or value.axes == parent.axes:
             return code, precedence
+        if self._keeps(value, parent.axes):
+            return self.spelled(replace(value, axes=parent.axes))
         after = parent.axes[parent.axes.index(value.axes[0]) :]
         marks = [":" if axis in value.axes else "None" for axis in after]
         while marks and marks[-1] == ":":
             marks.pop()
         if not marks:
             return code, precedence
+        array = array_of(value)
+        if array.kind == "slice" and not {value.number, array.number} & self.named.keys():
+            return self.widened(array, marks), ATOM
         core = code if precedence == ATOM else f"({code})"
         return f"{core}[{', '.join(marks)}]", ATOM
 
+    def _keeps(self, value: Value, axes: Axes) -> bool:
+        """Whether a value is a sum over axes that may keep them, or made of one and of numbers."""
+        if value.number in self.named or value.kind not in KEEPING:
+            return False
+        if value.kind == "reduce":
+            return value.operands[0].axes == axes and self._summed_product(value) is None
+        wide = [operand for operand in value.operands if operand.axes]
+        return len(wide) == 1 and self._keeps(wide[0], axes)
+
     def code(self, entry: Any, value: Value) -> Code:
-        if not self.is_host(value.operands[0]):
-            return Code(entry.numpy.call, entry.numpy.helper)
+        code: Code = entry.numpy
+        if not self.is_host(value):
+            return code
         if entry.python.helper:
-            return Code(f"float({entry.numpy.call})", entry.numpy.helper)
-        return Code(entry.python.call)
+            return replace(code, call=f"float({code.call})")
+        call = entry.python.call
+        return Code(f"float({call})" if call.endswith(" > 0") else call)
 
     def factors(self, value: Value) -> list[str]:
         """The factors of a product; a step function after a real factor is a comparison."""
@@ -83,27 +107,50 @@ class NumPySpelling(Spelling):
             real = real or not (steps or self.is_host(operand))
         return spelled
 
-    def root(self, base: Value) -> str:
+    def root(self, base: Value, value: Value) -> str:
         host = self.is_host(base)
         self.uses_math = self.uses_math or host
-        return f"{'math' if host else 'np'}.sqrt({self.within(base, SUM)})"
+        return f"{'math' if host else 'np'}.sqrt({self.within(base, SUM, value)})"
 
     def _identity(self, value: Value) -> Spelled:
         size = self.within(value.operands[0], SUM)
-        return f"np.eye({size}, dtype=np.result_type({', '.join(self.like)}))", ATOM
+        return f"np.eye({size}, {self.dtype()})", ATOM
 
     def _along(self, value: Value) -> Spelled:
         entry, place = value.content
-        return self.call(entry.name, entry.numpy, value.operands[0], axis=place)
+        argument = self.within(value.operands[0], COMPARISON)
+        return self.call(entry.name, entry.numpy, argument, axis=place)
 
     def _reduce(self, value: Value) -> Spelled:
+        product = self._summed_product(value)
+        if product is not None:
+            return product, PRODUCT
         (operand,) = value.operands
         code = self.within(operand, SUM)
         places = [operand.axes.index(axis) for axis in value.content]
+        kept = ", keepdims=True" if value.axes == operand.axes else ""
         if len(places) == len(operand.axes):
-            return f"np.sum({code})", ATOM
+            return f"np.sum({code}{kept})", ATOM
         axis = str(places[0]) if len(places) == 1 else f"({', '.join(map(str, places))})"
-        return f"np.sum({code}, axis={axis})", ATOM
+        return f"np.sum({code}, axis={axis}{kept})", ATOM
+
+    def _summed_product(self, value: Value) -> str | None:
+        """A sum over the one axis that a product and a vector, its other factor, share."""
+        (operand,) = value.operands
+        if operand.kind != "product" or operand.number in self.named or len(value.content) > 1:
+            return None
+        coefficient, count = operand.content
+        places = list(enumerate(operand.operands))
+        vector = [place for place, v in places if v.axes == value.content]
+        others = [place for place, v in places if v.axes != value.content]
+        if coefficient != 1 or not others or not any(place < count for place in vector):
+            return None
+        if not any(place < count for place in others):
+            return None
+        a, b = (_factor(operand, chosen) for chosen in (vector, others))
+        la, lb = (tuple(LABELS[axis] for axis in factor.axes) for factor in (a, b))
+        kept = tuple(label for label in lb if label not in la)
+        return self._matrix_product(a, la, b, lb, kept)
 
     def _relabel(self, value: Value) -> Spelled:
         (operand,) = value.operands
@@ -181,3 +228,13 @@ class NumPySpelling(Spelling):
         several = len((set(la) & set(lb)) - set(result)) > 1
         optimize = ", optimize=True" if several else ""
         return f'np.einsum("{terms[0]},{terms[1]}->{terms[2]}", {x}, {y}{optimize})'
+
+
+def _factor(product: Value, places: Sequence[int]) -> Value:
+    """The product of some of the operands of a product."""
+    count = product.content[1]
+    operands = tuple(product.operands[place] for place in places)
+    over = sum(place < count for place in places)
+    if len(operands) == 1 and over:
+        return operands[0]
+    return Value("product", operands, union(*operands), (Fraction(1), over), -1)

@@ -16,7 +16,7 @@ class PythonSpelling(Spelling):
         code: Code = entry.python
         return code
 
-    def root(self, base: Value) -> str:
+    def root(self, base: Value, value: Value) -> str:
         self.uses_math = True
         return f"math.sqrt({self.within(base, SUM)})"
 

@@ -60,8 +60,9 @@ def _environment() -> Environment:
     functions = [
         *(formatting.bracketed, formatting.unpacked, formatting.returned, formatting.assigned),
         *(formatting.paragraph, formatting.table),
-        *(facts.keyed, facts.uses, facts.loop, facts.batched, facts.all_batched, facts.accuracy),
-        *(facts.derived_sizes, facts.size_names_in, facts.label_kinds),
+        *(facts.keyed, facts.uses, facts.read_by, facts.loop, facts.batched, facts.all_batched),
+        *(facts.accuracy, facts.derived_sizes, facts.size_names_in, facts.label_kinds),
+        *(facts.labelled_rows, facts.inverts, facts.counting_samples),
     ]
     environment.filters.update({function.__name__: function for function in filters})
     environment.globals.update({function.__name__: function for function in functions})

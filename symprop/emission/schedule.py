@@ -13,7 +13,7 @@ from symprop.emission.names import Names
 from symprop.program.build import Statement
 from symprop.program.values import Value
 
-TRIVIAL = {"load", "number", "constant", "size", "batch", "relabel"}
+TRIVIAL = {"load", "number", "constant", "size", "batch", "relabel", "slice"}
 """Kinds of values that need no line of their own."""
 
 
@@ -33,9 +33,17 @@ def uses(roots: Iterable[Value]) -> dict[int, int]:
     while pending:
         value = pending.pop()
         counts[value.number] = counts.get(value.number, 0) + 1
-        if counts[value.number] == 1:
+        # A view that has no line of its own uses its array each time it is written.
+        if counts[value.number] == 1 or value.kind in TRIVIAL:
             pending.extend(value.operands)
     return counts
+
+
+def array_of(value: Value) -> Value:
+    """The same array before its axes got other roles, where none of them is turned."""
+    while value.kind == "relabel" and value.content == value.axes:
+        (value,) = value.operands
+    return value
 
 
 class Scheduler:
@@ -57,22 +65,26 @@ class Scheduler:
         self._inner = inner
         self._always = always
         self._named: set[int] = set()
-        self._reserved: set[int] = set()
+        self._reserved: dict[int, Assignment] = {}
 
     def statements(
         self, statements: Sequence[Statement], identifier: Callable[[Statement], str]
     ) -> list[Assignment]:
         """Assignments for those of `statements` that a result needs, each value once."""
-        wanted = [s for s in statements if s.value.number in self._uses]
-        self._reserved.update(statement.value.number for statement in wanted)
+        wanted: dict[int, Statement] = {}
+        for statement in statements:
+            value = array_of(statement.value)
+            if statement.value.number in self._uses and value.kind not in ("load", "number"):
+                wanted.setdefault(value.number, statement)
+        for number, statement in wanted.items():
+            value = array_of(statement.value)
+            self._reserved[number] = Assignment(identifier(statement), value, statement.formula)
         found: list[Assignment] = []
-        for statement in wanted:
-            value = statement.value
-            if value.number in self._named or value.kind == "load":
-                continue
-            found.extend(self.parts(value, statement.name))
-            found.append(Assignment(identifier(statement), value, statement.formula))
-            self._named.add(value.number)
+        for number, statement in wanted.items():
+            if number not in self._named:
+                found.extend(self.parts(self._reserved[number].value, statement.name))
+                found.append(self._reserved[number])
+                self._named.add(number)
         return found
 
     def parts(self, value: Value, owner: str) -> list[Assignment]:
@@ -83,8 +95,12 @@ class Scheduler:
                 continue
             found.extend(self.parts(operand, owner))
             shared = self._uses[operand.number] > 1 and operand.kind not in TRIVIAL
-            if (shared or operand.kind in self._always) and operand.number not in self._reserved:
+            if operand.number in self._reserved:  # of a statement further down
+                found.append(self._reserved[operand.number])
+                self._named.add(operand.number)
+            elif shared or operand.kind in self._always:
                 wish, formula = self._inner.get(operand.number, (f"{owner}_1", ""))
+                formula = formula.removeprefix(f"{wish} = ")  # the name may be taken
                 found.append(Assignment(self._names.fresh(wish), operand, formula))
                 self._named.add(operand.number)
         return found

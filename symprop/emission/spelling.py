@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -13,6 +15,15 @@ from symprop.program.values import Axis, Value
 
 COMPARISON, SUM, PRODUCT, UNARY, POWER, ATOM = range(6)
 Spelled = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """A call with a list of blocks as its first argument: the function, the blocks, the rest."""
+
+    function: str
+    items: Sequence[str]
+    further: Sequence[str]
 
 
 class Spelling(ABC):
@@ -75,21 +86,17 @@ class Spelling(ABC):
         return "n", ATOM
 
     def _sum(self, value: Value) -> Spelled:
-        parts = []
-        for index, (sign, operand) in enumerate(zip(value.content, value.operands, strict=True)):
-            code = self.within(operand, PRODUCT, value)
-            if sign < 0 and not index and self.is_power(operand):
-                code = f"({code})"
-            mark = (" + " if index else "") if sign > 0 else (" - " if index else "-")
-            parts.append(mark + code)
-        return "".join(parts), SUM
+        return " ".join(self.sum_terms(value)), SUM
 
     def sum_terms(self, value: Value) -> list[str]:
         """The terms of a sum with their signs, one a line."""
         lines = []
         for index, (sign, operand) in enumerate(zip(value.content, value.operands, strict=True)):
-            mark = ("+ " if index else "") if sign > 0 else ("- " if index else "-")
-            lines.append(mark + self.within(operand, PRODUCT, value))
+            code = self.within(operand, PRODUCT, value)
+            if index:
+                lines.append(f"{'+' if sign > 0 else '-'} {code}")
+            else:
+                lines.append(code if sign > 0 else negative(code))
         return lines
 
     def product_parts(self, value: Value) -> tuple[str, list[str]]:
@@ -98,9 +105,8 @@ class Spelling(ABC):
         over = self.factors(value)
         under = [self.within(v, UNARY + 1, value) for v in value.operands[count:]]
         magnitude = abs(coefficient)
-        plain = not isinstance(coefficient, Fraction) or coefficient.numerator == -1
-        if coefficient < 0 and plain and over and self.is_power(value.operands[0]):
-            over[0] = f"({over[0]})"  # as ruff writes a minus before a power
+        if count == magnitude == 1:
+            over = [self.within(value.operands[0], PRODUCT, value)]
         if isinstance(magnitude, Fraction):
             if magnitude.numerator != 1 or not over:
                 over.insert(0, str(magnitude.numerator))
@@ -109,16 +115,8 @@ class Spelling(ABC):
         elif magnitude != 1.0 or not over:
             over.insert(0, repr(magnitude))
         parts = [over[0], *(f"* {code}" for code in over[1:])]
-        if len(under) == 2 and all(_is_simple(code) for code in under):
-            parts.append(f"/ ({under[0]} * {under[1]})")
-        else:
-            parts.extend(f"/ {code}" for code in under)
+        parts.extend(f"/ {code}" for code in _divisors(under))
         return ("-" if coefficient < 0 else ""), parts
-
-    def is_power(self, value: Value) -> bool:
-        """Whether a value is written as a power."""
-        root = value.kind == "power" and value.content == (Fraction(1, 2),)
-        return value.kind == "power" and not root and value.number not in self.named
 
     def factors(self, value: Value) -> list[str]:
         """The factors of a product."""
@@ -127,14 +125,15 @@ class Spelling(ABC):
     def _product(self, value: Value) -> Spelled:
         sign, parts = self.product_parts(value)
         precedence = UNARY if sign and len(parts) == 1 else PRODUCT
-        return sign + " ".join(parts), precedence
+        code = " ".join(parts)
+        return (negative(code) if sign else code), precedence
 
     def _power(self, value: Value) -> Spelled:
         base = value.operands[0]
         if len(value.operands) == 2:
             exponent = self.within(value.operands[1], UNARY, value)
         elif value.content[0] == Fraction(1, 2):
-            return self.root(base), ATOM
+            return self.root(base, value), ATOM
         else:
             exponent, precedence = number(value.content[0])
             exponent = exponent if precedence >= UNARY else f"({exponent})"
@@ -143,27 +142,38 @@ class Spelling(ABC):
         return (f"{code}**{exponent}" if tight else f"{code} ** {exponent}"), POWER
 
     def _apply(self, value: Value) -> Spelled:
-        code = self.code(value.content[0], value)
-        return self.call(value.content[0].name, code, value.operands[0])
+        entry = value.content[0]
+        code = self.code(entry, value)
+        compares = code.call.endswith(" > 0")
+        shown = entry.shown(value.operands, _literal)
+        arguments = [self.within(each, SUM if compares else COMPARISON, value) for each in shown]
+        call, _ = self.call(entry.name, code, ", ".join(arguments))
+        return call, COMPARISON if compares else ATOM
 
-    def call(self, name: str, code: Code, argument: Value, **more: Any) -> Spelled:
-        """A call of a function of the vocabulary, its helper noted."""
+    def call(self, name: str, code: Code, arguments: str, **more: Any) -> Spelled:
+        """A call of a function of the vocabulary, its helpers noted."""
         if code.helper:
-            self.helpers[name] = code.helper
+            self.helpers.update({name: code.helper, **code.needs})
         self.uses_math = self.uses_math or code.call.startswith("math.")
-        if code.call.endswith(" > 0"):
-            return code.call.format(self.within(argument, SUM)), COMPARISON
-        return code.call.format(self.within(argument, COMPARISON), **more), ATOM
+        return code.call.format(arguments, **more), ATOM
 
     # -- what differs between targets -------------------------------------------------------------
+
+    def blocks(self, value: Value) -> Blocks | None:
+        """The parts of a stack, or None of any other value."""
+        return None
+
+    def arguments(self, value: Value) -> list[str] | None:
+        """The arguments of a call that may stand one a line, or None of any other value."""
+        return None
 
     @abstractmethod
     def code(self, entry: Any, value: Value) -> Code:
         """How the target calls a function."""
 
     @abstractmethod
-    def root(self, base: Value) -> str:
-        """A square root."""
+    def root(self, base: Value, value: Value) -> str:
+        """The square root of `base`, which is `value`."""
 
 
 def number(value: Fraction | float) -> Spelled:
@@ -186,18 +196,60 @@ def extent_code(extent: Any, sizes: Mapping[str, str]) -> str:
     if extent.is_Integer:
         return str(int(extent))
     if extent.is_Pow and extent.exp.is_Integer and extent.exp > 0:
-        return f"{extent_code(extent.base, sizes)}**{extent.exp}"
-    if not (extent.is_Add or extent.is_Mul):
+        base = extent_code(extent.base, sizes)
+        return f"({base}) ** {extent.exp}" if extent.base.is_Add else f"{base}**{extent.exp}"
+    if extent.is_Mul:
+        if extent.args[0] == -1:
+            return f"-{extent_code(-extent, sizes)}"
+        parts = [extent_code(part, sizes) for part in extent.as_ordered_factors()]
+        return " * ".join(f"({part})" if " + " in part or " - " in part else part for part in parts)
+    if not extent.is_Add:
         raise EmissionError(
             f"the size {extent} cannot be emitted", hint="use sums and products of size symbols"
         )
-    parts = extent.as_ordered_terms() if extent.is_Add else extent.as_ordered_factors()
-    return (" + " if extent.is_Add else " * ").join(extent_code(part, sizes) for part in parts)
+    first, *terms = (extent_code(term, sizes) for term in extent.as_ordered_terms())
+    signed = [f"- {t[1:]}" if t.startswith("-") else f"+ {t}" for t in terms]
+    return " ".join([first, *signed])
+
+
+def negative(code: str) -> str:
+    """Code behind a minus, a power that it begins with in brackets as ruff writes it."""
+    source = f"-{code}"
+    node = ast.parse(source, mode="eval").body
+    while isinstance(node, ast.BinOp):
+        node = node.left
+    power = node.operand if isinstance(node, ast.UnaryOp) else node
+    if not (isinstance(power, ast.BinOp) and isinstance(power.op, ast.Pow)):
+        return source
+    text = source.encode()
+    start, end = power.col_offset, power.end_col_offset
+    return f"{text[:start].decode()}({text[start:end].decode()}){text[end:].decode()}"
+
+
+def _divisors(codes: list[str]) -> list[str]:
+    """Divisors, two or more simple ones as one product."""
+    simple = [inner for code in codes if (inner := _simple_product(code))]
+    if len(simple) < 2:
+        return codes
+    rest = [code for code in codes if not _simple_product(code)]
+    return [f"({' * '.join(simple)})", *rest]
+
+
+def _simple_product(code: str) -> str:
+    """A name, a number or a product of these, without its brackets; "" where it is none."""
+    inner = code[1:-1] if code.startswith("(") and code.endswith(")") else code
+    simple = all(_is_simple(part.replace("**", "")) for part in inner.split(" * "))
+    return inner if simple else ""
 
 
 def _is_simple(code: str) -> bool:
     """Names, dotted names and numbers: what a power is written tightly around."""
     return code.replace(".", "").replace("_", "").isalnum()
+
+
+def _literal(value: Value) -> Any:
+    """The number that a value is, or None."""
+    return value.content[0] if value.kind == "number" else None
 
 
 def varies(value: Value) -> bool:

@@ -15,8 +15,12 @@ from fractions import Fraction
 from symprop.declaration import Declared
 from symprop.derivation import Derivation
 from symprop.derivation.parts import Kind, homogeneous_parts, kind_of
-from symprop.expression.nodes import Node, Shape, Sum, leaves, operations
+from symprop.errors import UnspecifiedError
+from symprop.expression.definition import opened
+from symprop.expression.nodes import Node, Shape, Sum, leaves, operations, walk
+from symprop.expression.scope import shortened
 from symprop.expression.text import text
+from symprop.expression.unspecified import missing_formula
 from symprop.network import Network, Step
 from symprop.program.lowering import Lowering
 from symprop.program.stable import Stable
@@ -55,7 +59,22 @@ class Program:
 
 def build_program(derivation: Derivation) -> Program:
     """Lower a derivation: the same record that is printed is what is computed."""
+    _check_specified(derivation.network)
     return _Builder(derivation).build()
+
+
+def _check_specified(network: Network) -> None:
+    """UnspecifiedError where a step uses a function without a formula."""
+    for step in network.steps.values():
+        for node in walk(opened(step.node)):
+            missing = missing_formula(node)
+            if missing is not None:
+                symbol, hint = missing
+                what = "loss" if step is network.loss_step else "step"
+                shown = shortened(text(node))
+                raise UnspecifiedError(
+                    f"{what} {step.name!r}: {symbol} is unspecified, in {shown}", hint=hint
+                )
 
 
 def axes_of(shape: Shape) -> Axes:
@@ -85,26 +104,28 @@ class _Builder:
 
     def build(self) -> Program:
         loss_step = self.network.require_loss()
-        steps = [self._step(step) for step in self._used_steps()]
-        steps_only = tuple(step for step in steps if step.name != loss_step.name)
+        steps = tuple(self._step(step) for step in self._used_steps() if step is not loss_step)
         mean = self._mean(self.stable.rewrite(loss_step.node))
+        self._step(loss_step)  # a gradient may read the loss of one sample
         loss = Statement(loss_step.name, mean, _formula(loss_step.name, loss_step.node))
         deltas = tuple(self._deltas())
-        gradients = tuple(
-            Statement(
-                entry.name,
-                self._gradient(self.derivation.gradient(entry.symbol), varies=False),
-                _formula(f"dL/d{entry.name}", self.derivation.gradient(entry.symbol)),
-            )
-            for entry in self.network.weights
-        )
+        gradients = tuple(map(self._partial, self.network.weights))
         outputs = tuple(
             Statement(step.name, self.environment[step.name], _formula(step.name, step.node))
             for step in self.network.outputs
         )
         return Program(
-            self.network, self.per_sample, steps_only, loss, outputs, deltas, gradients, self.inner
+            self.network, self.per_sample, steps, loss, outputs, deltas, gradients, self.inner
         )
+
+    def _partial(self, weight: Declared) -> Statement:
+        """The gradient by a weight, its axes standing where those of the weight do."""
+        expression = self.derivation.gradient(weight.symbol)
+        value = self._gradient(expression, varies=False)
+        wanted = axes_of(weight.leaf.shape)
+        if value.axes and value.axes != wanted[-len(value.axes) :]:
+            value = self.values.make("full", (value,), wanted, (1,) * len(wanted))
+        return Statement(weight.name, value, _formula(f"dL/d{weight.name}", expression))
 
     def _used_steps(self) -> list[Step]:
         """The steps that the loss or an output depends on."""
@@ -131,7 +152,7 @@ class _Builder:
             gradient = self._gradient(upstream.expression, varies=varies)
             name = upstream.delta.name
             inner = name.removeprefix("delta_")
-            self.inner.setdefault(value.number, (inner, f"{inner} = {text(upstream.value)}"))
+            self.inner.setdefault(value.number, (inner, text(upstream.value)))
             self.values.seal(gradient)
             self.environment[name] = gradient
             formula = self._gradient_formula(name, upstream.expression, varies)

@@ -58,6 +58,6 @@ def operations(value: Value) -> int:
             return len(value.operands) - 1 + numbers
         case "contract":
             return 2
-        case "power" | "apply" | "along" | "reduce":
+        case "power" | "apply" | "along" | "reduce" | "matrix":
             return 1
     return 0

@@ -6,36 +6,51 @@ contractions of two, the cheapest association first, transposes absorbed into th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import singledispatchmethod
 
-from symprop.expression.algebra import divisor_of, extent_node
+from symprop.expression.algebra import (
+    ONE,
+    divisor_of,
+    extent_node,
+    matmul,
+    multiply,
+    total,
+    transpose,
+)
+from symprop.expression.blocks import extent_along
+from symprop.expression.calls import read_formula
+from symprop.expression.definition import opened
 from symprop.expression.nodes import (
     Along,
     Apply,
     Constant,
+    Extent,
     Identity,
     Leaf,
     MatMul,
     Node,
     Number,
+    OfMatrix,
     Ones,
+    Place,
     Power,
     Product,
     Shape,
     Size,
+    Slice,
+    Span,
+    Stack,
     Sum,
     Total,
     Transpose,
 )
-from symprop.functions.activations import log
-from symprop.program.values import Axes, Axis, Labels, Value, Values
-
-SAMPLE = -1
-"""The label of the sample axis in contractions; rows and columns are counted along the chain."""
-
-Operand = tuple[Value, Labels]
+from symprop.functions.classes import u
+from symprop.functions.definition import Definition
+from symprop.functions.matrices import diagonal, trace
+from symprop.program.contractions import SAMPLE, Contractions
+from symprop.program.values import Axes, Axis, Labels, Value, Values, union
 
 
 class Lowering:
@@ -45,6 +60,7 @@ class Lowering:
         self.values = values
         self.environment = environment
         self._lowered: dict[Node, Value] = {}
+        self._contractions = Contractions(values, self.lower)
 
     def lower(self, node: Node) -> Value:
         """The value of `node`, its axes sample, row, column as far as it varies along them."""
@@ -115,8 +131,10 @@ class Lowering:
 
     @_lower.register
     def _(self, node: Apply) -> Value:
-        argument = self.lower(node.children[0])
-        return self.values.make("apply", (argument,), argument.axes, (node.entry,))
+        if isinstance(node.entry, Definition):
+            return self.lower(opened(node))
+        arguments = tuple(map(self.lower, node.children))
+        return self.values.make("apply", arguments, union(*arguments), (node.entry,))
 
     @_lower.register
     def _(self, node: Transpose) -> Value:
@@ -143,105 +161,108 @@ class Lowering:
         argument = self.lower(node.children[0])
         axis = Axis.ROW if node.axis == 0 else Axis.COLUMN
         if axis not in argument.axes:
-            return self._along_constant(node, argument)
+            same = self._along_constant(node)
+            if same is not None:
+                return same
+            argument = self.full(node.children[0])
         kept = argument.axes
         if node.entry.reduces:
             kept = tuple(other for other in kept if other is not axis)
         place = argument.axes.index(axis)
         return self.values.make("along", (argument,), kept, (node.entry, place))
 
-    def _along_constant(self, node: Along, argument: Value) -> Value:
-        """softmax, log_softmax and logsumexp of n equal entries u: 1/n, -log n, u + log n."""
-        size = self.lower(extent_node(node.children[0].shape[node.axis]))
-        if node.entry.name == "softmax":
-            return self.values.product(Fraction(1), [], [size])
-        logarithm = self.values.make("apply", (size,), (), (log,))
-        if node.entry.name == "logsumexp":
-            return self.values.sum([(1, argument), (1, logarithm)])
-        return self.values.sum([(-1, logarithm)])
+    def _along_constant(self, node: Along) -> Value | None:
+        """A function of n equal entries u: softmax is 1/n, logsumexp u + log n.
+
+        None where the results differ, as those of argmax_one_hot do.
+        """
+        (argument,) = node.children
+        count = extent_node(argument.shape[node.axis])
+        formula = node.entry.value([u])[0] if count == ONE else node.entry.of_equals
+        return None if formula is None else self.lower(read_formula(formula, u=argument, n=count))
+
+    # -- matrices as a whole ----------------------------------------------------------------------
+
+    @_lower.register
+    def _(self, node: OfMatrix) -> Value:
+        (argument,) = node.children
+        product = _trace_as_total(node)
+        if product is not None:
+            return self.lower(product)
+        value = self.full(argument)
+        kept = {"scalar": (), "column": (Axis.ROW,)}.get(node.entry.result, (Axis.ROW, Axis.COLUMN))
+        axes = (*(axis for axis in value.axes if axis is Axis.SAMPLE), *kept)
+        return self.values.make("matrix", (value,), axes, (node.entry,))
+
+    def full(self, node: Node, shape: Shape = ()) -> Value:
+        """The value of `node` with all axes of its shape, or of `shape`, however constant it is."""
+        value = self.lower(node)
+        shape = shape or node.shape
+        wanted = [
+            (axis, extent)
+            for axis, extent in zip((Axis.ROW, Axis.COLUMN), shape, strict=True)
+            if extent != 1
+        ]
+        return self.values.full(value, tuple(wanted))
+
+    @_lower.register
+    def _(self, node: Slice) -> Value:
+        (argument,) = node.children
+        value = self.lower(argument)
+        index: list[Span | Extent | None] = []
+        axes: list[Axis] = []
+        for axis in value.axes:
+            span = None if axis is Axis.SAMPLE else node.spans[axis - 1]
+            whole = span is None or span == Span(0, argument.shape[axis - 1])
+            single = span is not None and span.extent == 1
+            index.append(None if span is None or whole else span.start if single else span)
+            if not single:
+                axes.append(axis)
+        if all(at is None for at in index):
+            return value
+        return self.values.make("slice", (value,), tuple(axes), tuple(index))
+
+    @_lower.register
+    def _(self, node: Place) -> Value:
+        return self._placed(node, self.lower(node.children[0]))
+
+    def _placed(self, node: Place, value: Value) -> Value:
+        """The value of the only child of `node`, summed over the samples or not, in its place."""
+        axes: list[Axis] = [axis for axis in value.axes if axis is Axis.SAMPLE]
+        index: list[Span | Extent | None] = [None] * len(axes)
+        extents: list[Extent | None] = [None] * len(axes)
+        for axis, span, extent in zip((Axis.ROW, Axis.COLUMN), node.spans, node.shape, strict=True):
+            if extent != 1:
+                axes.append(axis)
+                index.append(span.start if span.extent == 1 else span)
+                extents.append(extent)
+        return self.values.make("place", (value,), tuple(axes), ((tuple(index),), tuple(extents)))
+
+    @_lower.register
+    def _(self, node: Stack) -> Value:
+        return self._stacked(node, [self.lower(block) for block in node.children])
+
+    def _stacked(self, node: Stack, parts: Sequence[Value]) -> Value:
+        """The values of the blocks of `node`, summed over the samples or not, as one array."""
+        along = Axis.ROW if node.axis == 0 else Axis.COLUMN
+        across = Axis.COLUMN if node.axis == 0 else Axis.ROW
+        extents = [extent_along(block, node.axis) for block in node.children]
+        single = all(extent == 1 for extent in extents)
+        sample = (Axis.SAMPLE,) if any(Axis.SAMPLE in part.axes for part in parts) else ()
+        width = extent_along(node.children[0], 1 - node.axis)
+        others = [(across, width)] if width != 1 else []
+        blocks = []
+        for part, extent in zip(parts, extents, strict=True):
+            wanted = others if single else sorted([*others, (along, extent)])
+            blocks.append(self.values.full(part, tuple(wanted), bool(sample)))
+        axes = tuple(sorted((*sample, *(axis for axis, _ in others), along)))
+        return self.values.make("stack", tuple(blocks), axes, (axes.index(along), not single))
 
     # -- matrix products --------------------------------------------------------------------------
 
     @_lower.register
     def _(self, node: MatMul) -> Value:
-        return self._chain(node, [], over_samples=False)
-
-    def _chain(self, node: MatMul, scalars: list[Value], *, over_samples: bool) -> Value:
-        """A matrix product times scalars of each sample, summed over the samples if asked."""
-        operands = [self._labelled(factor, place) for place, factor in enumerate(node.children)]
-        sizes = [factor.shape[1] for factor in node.children[:-1]]
-        ends = {0, len(operands)} - ({0, len(operands)} if not node.shape else set())
-        outside: list[Value] = []
-        for label, extent in enumerate(sizes, start=1):
-            holders = [i for i, (_, labels) in enumerate(operands) if label in labels]
-            if not holders and extent != 1:
-                outside.append(self.lower(extent_node(extent)))
-            elif len(holders) == 1:
-                operands[holders[0]] = self._drop(operands[holders[0]], label)
-        for scalar in scalars:
-            place = next(i for i, (_, labels) in enumerate(operands) if SAMPLE in labels)
-            value, labels = operands[place]
-            operands[place] = (self.values.product(Fraction(1), [scalar, value], []), labels)
-        while len(operands) > 2:
-            place = min(range(len(operands) - 1), key=lambda i: self._rank(operands, i))
-            needed = {SAMPLE, *self._open(operands, place, ends)}
-            pair = self._contract(operands[place], operands[place + 1], needed)
-            operands[place : place + 2] = [pair]
-        kept = set(ends) if over_samples else {SAMPLE, *ends}
-        value, labels = self._contract(operands[0], operands[1], kept)
-        roles = {SAMPLE: Axis.SAMPLE, 0: Axis.ROW, len(node.children): Axis.COLUMN}
-        value = self.values.relabel(value, tuple(roles[label] for label in labels))
-        return self.values.product(Fraction(1), [*outside, value], [])
-
-    def _labelled(self, factor: Node, place: int) -> Operand:
-        value = self.lower(factor)
-        names = {Axis.SAMPLE: SAMPLE, Axis.ROW: place, Axis.COLUMN: place + 1}
-        if value.kind == "relabel":
-            (argument,) = value.operands
-            return argument, tuple(names[axis] for axis in value.content)
-        return value, tuple(names[axis] for axis in value.axes)
-
-    def _drop(self, operand: Operand, label: int) -> Operand:
-        """Sum an operand over a label that nothing else has."""
-        value, labels = operand
-        axis = value.axes[labels.index(label)]
-        left = tuple(other for other in labels if other != label)
-        return self.values.reduce(value, (axis,)), left
-
-    @staticmethod
-    def _rank(operands: list[Operand], place: int) -> tuple[int, int]:
-        """How many axes the product of two neighbours has: vectors first, from the right."""
-        left, right = set(operands[place][1]), set(operands[place + 1][1])
-        return len((left ^ right) - {SAMPLE}), -place
-
-    @staticmethod
-    def _open(operands: list[Operand], place: int, ends: set[int]) -> set[int]:
-        """The labels that are still needed once two neighbours are one."""
-        others = operands[:place] + operands[place + 2 :]
-        return ends.union(*(labels for _, labels in others))
-
-    def _contract(self, left: Operand, right: Operand, kept: set[int]) -> Operand:
-        """The product of two operands, summed over the labels not in `kept`."""
-        (a, la), (b, lb) = left, right
-        for label in (set(la) ^ set(lb)) - kept:
-            if label in la:
-                a, la = self._drop((a, la), label)
-            else:
-                b, lb = self._drop((b, lb), label)
-        result = tuple(sorted({*la, *lb} & kept))
-        if {*la, *lb} == set(result) and not (set(la) & set(lb)) - {SAMPLE}:
-            return self._outer((a, la), (b, lb), result), result
-        axes = _axes_of(result)
-        return self.values.make("contract", (a, b), axes, (la, lb, result)), result
-
-    def _outer(self, left: Operand, right: Operand, result: Labels) -> Value:
-        """A product without a sum: entry by entry, each operand along its own axes."""
-        roles = dict(zip(result, _axes_of(result), strict=True))
-        parts = [
-            self.values.relabel(value, tuple(roles[label] for label in labels))
-            for value, labels in (left, right)
-        ]
-        return self.values.product(Fraction(1), parts, [])
+        return self._contractions.chain(node, [], over_samples=False)
 
     # -- sums over the batch ----------------------------------------------------------------------
 
@@ -253,15 +274,26 @@ class Lowering:
         if len(rest) == 1 and isinstance(rest[0], MatMul):
             factors = [self.lower(factor) for factor in rest[0].children]
             if any(Axis.SAMPLE in factor.axes for factor in factors):
-                summed = self._chain(rest[0], varying, over_samples=True)
+                summed = self._contractions.chain(rest[0], varying, over_samples=True)
             else:
                 weight = self.values.reduce(
                     self.values.product(Fraction(1), varying, []), (Axis.SAMPLE,)
                 )
                 summed = self.values.product(Fraction(1), [weight, self.lower(rest[0])], [])
+        elif len(rest) == 1 and isinstance(rest[0], Place) and not varying:
+            summed = self._placed(rest[0], self._gathered(rest[0].children[0]))
+        elif len(rest) == 1 and isinstance(rest[0], Stack) and not varying:
+            summed = self._stacked(rest[0], [*map(self._gathered, rest[0].children)])
         else:
             summed = self._sum_of_product([*varying, *map(self.lower, rest)])
         return self.values.product(coefficient, [*fixed, summed], [])
+
+    def _gathered(self, node: Node) -> Value:
+        """The sum over the samples; n times what is the same for each."""
+        value = self.lower(node)
+        if Axis.SAMPLE in value.axes:
+            return self.over_samples(node)
+        return self.values.product(Fraction(1), [self.values.batch(), value], [])
 
     def _sum_of_product(self, factors: list[Value]) -> Value:
         """Sum over samples of a product entry by entry; of two factors it is a contraction."""
@@ -272,22 +304,26 @@ class Lowering:
             if set(first.axes) & set(last.axes) == {Axis.SAMPLE}:
                 left, right = ((value, _role_labels(value.axes)) for value in (first, last))
                 kept = {*left[1], *right[1]} - {SAMPLE}
-                value, labels = self._contract(left, right, kept)
+                value, labels = self._contractions.contract(left, right, kept)
                 value = self.values.relabel(value, tuple(map(Axis, labels)))
                 return self.values.product(flat.content[0], [value], [])
         return self.values.reduce(flat, (Axis.SAMPLE,))
 
 
+def _trace_as_total(node: OfMatrix) -> Node | None:
+    """tr(A B) = sum(A' .* B), and the diagonal of A B as sums of the rows of A .* B'."""
+    (argument,) = node.children
+    if not isinstance(argument, MatMul) or node.entry not in (trace, diagonal):
+        return None
+    first, rest = argument.children[0], matmul(*argument.children[1:])
+    if node.entry is diagonal:
+        return total(multiply(first, transpose(rest)), 1)
+    return total(multiply(transpose(first), rest))
+
+
 def _role_labels(axes: Axes) -> Labels:
     """Labels for a product entry by entry: one a role."""
     return tuple(SAMPLE if axis is Axis.SAMPLE else int(axis) for axis in axes)
-
-
-def _axes_of(labels: Labels) -> Axes:
-    """Sample, then row and column in the order of the labels."""
-    places = [label for label in labels if label != SAMPLE]
-    roles: list[Axis] = [Axis.ROW, Axis.COLUMN][: len(places)]
-    return (*([Axis.SAMPLE] if SAMPLE in labels else []), *roles)
 
 
 def _factored(node: Node) -> tuple[Fraction | float, list[Node], list[Node]]:

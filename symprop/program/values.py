@@ -36,6 +36,11 @@ class Value:
     - along (entry, axis of the array), reduce (axes summed over);
     - contract (labels of the first operand, of the second, of the result): the labels name
       positions; shared ones that the result lacks are summed over;
+    - matrix (entry): a function of whole matrices, the last axes of the array;
+    - full (a size for each axis): the operand repeated along the axes that it lacks;
+    - slice (a span, a place or None for each axis of the operand);
+    - place (the same for each operand, and the extents): zeros to which the operands are added;
+    - stack (the axis of the array; whether the operands have it);
     - relabel: the same array with its axes in other roles, transposed where their order changes.
     """
 
@@ -68,10 +73,16 @@ class Values:
         self, kind: str, operands: tuple[Value, ...], axes: Axes, content: tuple[Any, ...] = ()
     ) -> Value:
         """The value of this description, made or met before."""
-        key = (kind, tuple(operand.number for operand in operands), axes, content)
+        key = _key(kind, operands, axes, content)
         if key not in self._known:
             self._known[key] = Value(kind, operands, axes, content, len(self._known))
         return self._known[key]
+
+    def known(
+        self, kind: str, operands: tuple[Value, ...], axes: Axes, content: tuple[Any, ...]
+    ) -> Value | None:
+        """The value of this description if it was made before."""
+        return self._known.get(_key(kind, operands, axes, content))
 
     def load(self, name: str, axes: Axes) -> Value:
         """A declared symbol."""
@@ -87,6 +98,7 @@ class Values:
 
     def sum(self, terms: list[tuple[int, Value]]) -> Value:
         """Terms with their signs, added entry by entry."""
+        terms = self._together(terms)
         if len(terms) == 1 and terms[0][0] == 1:
             return terms[0][1]
         operands = tuple(value for _, value in terms)
@@ -94,6 +106,20 @@ class Values:
             return self.product(Fraction(-1), list(operands), [])
         signs = tuple(sign for sign, _ in terms)
         return self.make("sum", operands, union(*operands), signs)
+
+    def _together(self, terms: list[tuple[int, Value]]) -> list[tuple[int, Value]]:
+        """Terms in which what is placed in arrays of one shape goes into one array."""
+        placed: dict[tuple[Any, ...], list[tuple[int, Value]]] = {}
+        for sign, value in terms:
+            if self.is_open(value, "place"):
+                placed.setdefault((value.axes, value.content[1]), []).append((sign, value))
+        for (axes, extents), found in placed.items():
+            if len(found) > 1:
+                operands = tuple(self.sum([(sign, v.operands[0])]) for sign, v in found)
+                index = tuple(v.content[0][0] for _, v in found)
+                merged = self.make("place", operands, axes, (index, extents))
+                terms = [(1, merged), *(term for term in terms if term not in found)]
+        return terms
 
     def signed(self, value: Value) -> tuple[int, Value]:
         """A value as a sign and the rest, so that a sum is written with minus signs."""
@@ -135,22 +161,45 @@ class Values:
         return self.make("product", operands, union(*operands), (coefficient, len(factors)))
 
     def reduce(self, value: Value, axes: Axes) -> Value:
-        """The sum over `axes`, all of which `value` has."""
+        """The sum over `axes`, all of which `value` has; what is constant along them outside."""
         if not axes:
             return value
         if self.is_open(value, "product"):
             coefficient, count = value.content
             inside = [v for v in value.operands[:count] if set(v.axes) & set(axes)]
             outside = [v for v in value.operands[:count] if not set(v.axes) & set(axes)]
-            under = value.operands[count:]
-            if (outside or coefficient != 1) and not any(set(v.axes) & set(axes) for v in under):
-                core = self.product(Fraction(1), inside, [])
-                return self.product(coefficient, [*outside, self.reduce(core, axes)], list(under))
+            below = [v for v in value.operands[count:] if set(v.axes) & set(axes)]
+            constant = [v for v in value.operands[count:] if not set(v.axes) & set(axes)]
+            if outside or constant or coefficient != 1:
+                core = self.product(Fraction(1), inside, below)
+                return self.product(coefficient, [*outside, self.reduce(core, axes)], constant)
+        if self.is_open(value, "sum") and all(sign < 0 for sign in value.content):
+            positive = self.sum([(1, operand) for operand in value.operands])
+            return self.product(Fraction(-1), [self.reduce(positive, axes)], [])
+        if self.is_open(value, "relabel"):
+            (turned,) = value.operands
+            roles = list(zip(turned.axes, value.content, strict=True))
+            summed = self.reduce(turned, tuple(axis for axis, role in roles if role in axes))
+            return self.relabel(summed, tuple(role for _, role in roles if role not in axes))
         if self.is_open(value, "reduce"):
             axes = tuple(sorted({*axes, *value.content}))
             value = value.operands[0]
         kept = tuple(axis for axis in value.axes if axis not in axes)
         return self.make("reduce", (value,), kept, axes)
+
+    def full(
+        self, value: Value, wanted: tuple[tuple[Axis, Any], ...], samples: bool = False
+    ) -> Value:
+        """`value` repeated along the wanted axes that it lacks, each with its extent.
+
+        With `samples` along the sample axis too.
+        """
+        sample = samples or Axis.SAMPLE in value.axes
+        axes = (*((Axis.SAMPLE,) if sample else ()), *(axis for axis, _ in wanted))
+        if value.axes == axes:
+            return value
+        extents = (*(("n",) if sample else ()), *(extent for _, extent in wanted))
+        return self.make("full", (value,), axes, extents)
 
     def relabel(self, value: Value, axes: Axes) -> Value:
         """The array of `value` with its axes, in their order, taken for `axes`."""
@@ -169,3 +218,10 @@ class Values:
 def union(*values: Value) -> Axes:
     """The axes that a combination entry by entry has."""
     return tuple(sorted({axis for value in values for axis in value.axes}))
+
+
+def _key(
+    kind: str, operands: tuple[Value, ...], axes: Axes, content: tuple[Any, ...]
+) -> tuple[Any, ...]:
+    """What tells one value from another."""
+    return kind, tuple(operand.number for operand in operands), axes, content

@@ -15,6 +15,7 @@ import pytest
 from mpmath import mpf
 from sympy import MatrixSymbol, OneMatrix, hadamard_product, symbols
 
+import symprop
 from symprop.derivation import derive
 from symprop.emission import load
 from symprop.functions import (
@@ -27,6 +28,7 @@ from symprop.functions import (
     sigmoid,
     softmax,
     softplus,
+    sqrt,
     squared_error,
     tanh,
     total,
@@ -42,6 +44,10 @@ Formula = Callable[[Any, Any], Any]
 
 def s(z: Any) -> Any:
     return 1 / (1 + mpmath.exp(-z))
+
+
+def sp(z: Any) -> Any:
+    return mpmath.log1p(mpmath.exp(z))
 
 
 def cross(z: Any, t: Any) -> Any:
@@ -221,7 +227,65 @@ SCALAR: dict[str, tuple[Declare, Formula]] = {
         lambda net: w * x * sigmoid(w * x) * (1 + y),
         lambda z, t: z * s(z) * (1 + t),
     ),
+    "log_of_softplus": (
+        lambda net: log(softplus(w * x)) * (1 + y),
+        lambda z, t: mpmath.log(sp(z)) * (1 + t),
+    ),
+    "log_of_softplus_in_steps": (
+        lambda net: net.step("l", log(net.step("s", softplus(net.step("a", w * x))))) * (1 + y),
+        lambda z, t: mpmath.log(sp(z)) * (1 + t),
+    ),
+    "log_of_a_spelt_softplus": (
+        lambda net: log(log(1 + exp(w * x))) * (1 + y),
+        lambda z, t: mpmath.log(sp(z)) * (1 + t),
+    ),
+    "root_of_softplus": (
+        lambda net: sqrt(softplus(w * x)) * (1 + y),
+        lambda z, t: mpmath.sqrt(sp(z)) * (1 + t),
+    ),
+    "root_of_softplus_in_steps": (
+        lambda net: sqrt(net.step("s", softplus(net.step("a", w * x)))) * (1 + y),
+        lambda z, t: mpmath.sqrt(sp(z)) * (1 + t),
+    ),
+    "log_of_1_less_tanh": (
+        lambda net: log(1 - net.step("h", tanh(w * x))) * (1 + y),
+        lambda z, t: (mpmath.log(2) - sp(2 * z)) * (1 + t),
+    ),
+    "log_of_1_and_tanh": (
+        lambda net: log(1 + tanh(w * x)) * (1 + y),
+        lambda z, t: (mpmath.log(2) - sp(-2 * z)) * (1 + t),
+    ),
+    "log_of_the_slope_of_tanh": (
+        lambda net: log(1 - net.step("h", tanh(w * x)) ** 2) * (1 + y),
+        lambda z, t: (mpmath.log(4) - sp(2 * z) - sp(-2 * z)) * (1 + t),
+    ),
+    "log_of_1_and_a_square": (
+        lambda net: log(1 + (w * x) ** 2) * (1 + y),
+        lambda z, t: mpmath.log(1 + z**2) * (1 + t),
+    ),
+    "exponential_less_1": (
+        lambda net: (exp(-((w * x) ** 2)) - 1) * (1 + y),
+        lambda z, t: (mpmath.exp(-(z**2)) - 1) * (1 + t),
+    ),
+    "mish": (
+        lambda net: w * x * tanh(softplus(w * x)) * (1 + y),
+        lambda z, t: z * mpmath.tanh(sp(z)) * (1 + t),
+    ),
 }
+
+
+@pytest.mark.parametrize("target", ["numpy", "python"])
+def test_small_arguments_keep_their_digits(target: str) -> None:
+    """log(1 + u) and exp(u) - 1, spelt out, at u = 1e-12: as themselves they have 4 digits."""
+    for declare, formula in (
+        (log(1 + w * x), mpmath.log1p),
+        (2 * exp(w * x) + y - 2, lambda u: 2 * mpmath.expm1(u)),
+        (1 - exp(w * x) + y, lambda u: -mpmath.expm1(u)),
+    ):
+        net = Network("small", inputs=[x], targets=[y], weights=[w])
+        net.loss(declare)
+        value = load(derive(net), target).loss({"w": 1.0}, [1e-12], [0.0])
+        assert value == pytest.approx(float(formula(mpf(1e-12))), rel=1e-15)
 
 
 def expected(formula: Formula, z: float, t: float) -> tuple[float, float]:
@@ -290,6 +354,12 @@ def lse(z: Any) -> Any:
     return mpmath.log(mpmath.fsum(mpmath.exp(entry) for entry in z))
 
 
+def binary_of_softmax(z: Any, t: Any) -> Any:
+    """Binary cross-entropy, entry by entry, of a softmax."""
+    pairs = zip(softmax_of(z), t, strict=True)
+    return -mpmath.fsum(b * mpmath.log(a) + (1 - b) * mpmath.log(1 - a) for a, b in pairs)
+
+
 def mdot(a: Any, b: Any) -> Any:
     return mpmath.fsum(p * q for p, q in zip(a, b, strict=True))
 
@@ -335,6 +405,23 @@ COLUMN: dict[str, tuple[MatrixDeclare, MatrixFormula]] = {
         lambda z, t: lse(z) - mdot(t, z),
     ),
     "log_of_the_total_of_exponentials": (spelt_column, lambda z, t: lse(z) - mdot(t, z)),
+    "softmax_bce": (
+        lambda net, z, t: binary_cross_entropy(t, net.step("p", softmax(z))),
+        lambda z, t: binary_of_softmax(z, t),
+    ),
+    "softmax_bce_in_one_step": (
+        lambda net, z, t: binary_cross_entropy(t, softmax(z)),
+        lambda z, t: binary_of_softmax(z, t),
+    ),
+    "softmax_bce_with_a_penalty": (
+        lambda net, z, t: (
+            binary_cross_entropy(t, net.step("p", softmax(z))) + squared_error(t, z) / 2
+        ),
+        lambda z, t: (
+            binary_of_softmax(z, t)
+            + mpmath.fsum((a - b) ** 2 for a, b in zip(t, z, strict=True)) / 2
+        ),
+    ),
     "softmax_squared_error": (
         lambda net, z, t: squared_error(t, softmax(z)),
         lambda z, t: mpmath.fsum((a - b) ** 2 for a, b in zip(t, softmax_of(z), strict=True)),
@@ -436,3 +523,14 @@ def test_log_of_the_total_of_exponentials_of_a_matrix_is_right_at_large_argument
         assert_right(value, float(lse(point)), 1e-12, 1.0)
         for found, wanted in zip(gradients["B"].ravel(), softmax_of(point), strict=True):
             assert_right(float(found), float(wanted), 1e-11, 1.0)
+
+
+def test_the_gradient_of_a_norm_at_zero_is_zero_and_not_nan() -> None:
+    x, m = MatrixSymbol("x", 3, 1), MatrixSymbol("m", 3, 1)
+    net = Network("apart", inputs=[x], weights=[m])
+    e = net.step("e", symprop.norm(x - m))
+    net.loss(symprop.maximum(0, 1 - e) ** 2 + e**2 + e)
+    points = np.array([[1.0, 2.0, 3.0], [1.0, 2.0, 4.5]])  # the first is m itself
+    value, gradients = load(derive(net)).loss_and_gradients({"m": points[0]}, points)
+    assert value == pytest.approx((1 + 1.5**2 + 1.5) / 2)
+    assert gradients["m"] == pytest.approx([0, 0, -(2 * 1.5 + 1) / 2])

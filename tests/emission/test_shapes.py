@@ -26,6 +26,7 @@ from sympy import (
 import symprop.functions as F
 from symprop.derivation import derive
 from symprop.emission import emit, load
+from symprop.errors import EmissionError
 from symprop.network import Network
 
 n, D, N, V = symbols("n D N V", integer=True, positive=True)
@@ -707,10 +708,29 @@ def test_minibatches_are_refused_where_a_weight_has_a_size_n() -> None:
     case = CASES["a weight a sample"]
     module = load(derive(case.net()))
     params, data = drawn(case, 5)
-    with pytest.raises(ValueError, match="batch_size is 2"):
+    with pytest.raises(ValueError, match="batch_size is 2; Z has the 5 samples in its shape"):
         module.train(params, *data, epochs=1, learning_rate=0.1, batch_size=2)
     new, losses = module.train(params, *data, epochs=40, learning_rate=0.1)
     assert losses[-1] < losses[0] and new["Z"].shape == (5, 2)
+
+
+@pytest.mark.parametrize("columns", [n, n + 1])
+def test_minibatches_are_refused_where_data_count_the_samples_twice(columns: Any) -> None:
+    """Rows of a matrix of pairs cannot be cut out without its columns."""
+    X, R, W = MatrixSymbol("X", n, D), MatrixSymbol("R{s}", n, columns), MatrixSymbol("W", D, 1)
+    net = Network("pairs", inputs=[X, R], weights=[W], samples=n)
+    z = net.step("z", F.tanh(X * W))
+    net.loss(F.squared_norm(R.T * z))
+    module = load(derive(net))
+    rng = np.random.default_rng(0)
+    data = rng.normal(size=(5, 2)), rng.normal(size=(5, 6 if columns != n else 5))
+    params = module.init_params(0, D=2)
+    with pytest.raises(ValueError, match=r"batch_size is 3; R\{s\} has the 5 samples"):
+        module.train(params, *data, epochs=1, learning_rate=0.1, batch_size=3)
+    new, losses = module.train(params, *data, epochs=9, learning_rate=0.1, batch_size=5)
+    assert losses[-1] < losses[0] and set(new) == {"W"}
+    assert "n" not in module.SIZES and "its mean" not in module.loss.__doc__
+    assert module.main(["check"]) == 0
 
 
 def test_a_network_with_samples_takes_minibatches_of_rows() -> None:
@@ -831,3 +851,13 @@ def test_an_identity_alone_is_as_exact_as_the_weights() -> None:
     module = load(derive(net))
     expected = 4.0 + np.exp(np.tanh(np.eye(2) / 3)).sum()
     assert module.loss({"A": np.ones((2, 2))}) == pytest.approx(expected, rel=1e-14)
+
+
+def test_a_size_that_only_a_target_shows_is_refused_where_forward_needs_it() -> None:
+    x, w = symbols("x w", real=True)
+    target = MatrixSymbol("target", D, 1)
+    net = Network("unseen", inputs=[x], targets=[target], weights=[w])
+    share = net.step("share", w * x / D)
+    net.loss(F.squared_error(target, share * OneMatrix(D, 1)))
+    with pytest.raises(EmissionError, match="no weight or input of forward has an axis of"):
+        emit(derive(net))

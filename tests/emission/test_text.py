@@ -16,7 +16,20 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sympy import Expr, MatrixSymbol, Mul, OneMatrix, Rational, Symbol, hadamard_product, symbols
+from sympy import (
+    BlockMatrix,
+    Determinant,
+    Expr,
+    Inverse,
+    Matrix,
+    MatrixSymbol,
+    Mul,
+    OneMatrix,
+    Rational,
+    Symbol,
+    hadamard_product,
+    symbols,
+)
 from twins import random_network
 
 import symprop.functions as F
@@ -216,6 +229,76 @@ def deep_matrix(layers: int) -> Network:
     return net
 
 
+def slices() -> Network:
+    """Bounds that are names, numbers and expressions; parts that are put into zeros."""
+    X, W, b = MatrixSymbol("x", 3 * N, 1), MatrixSymbol("W", 2 * N + 1, 2 * D), Symbol("b")
+    net = Network("slices", inputs=[X], weights=[W, b], sizes={N: 2})
+    s = net.step("s", F.tanh(X[0:N, :]) - b * X[N : 2 * N, :] + X[N : 3 * N : 2, :][0:N, :])
+    q = net.step("q", W[0 : 2 * N : 2, 0:D] - W[1 : 2 * N + 1 : 2, D : 2 * D])
+    net.loss(F.squared_norm(X[2 * N :, :].T * W[:N, :D] - s.T * q) + b**2)
+    return net
+
+
+def stacks(rows: int) -> Network:
+    """Explicit matrices and blocks, some too long for a line."""
+    X, A = MatrixSymbol("x", rows, 1), MatrixSymbol("A", N, N)
+    ws = symbols(f"weight_1:{rows + 1}", real=True)
+    net = Network(f"stacks of {rows}", inputs=[X], weights=[*ws, A])
+    rotation = Matrix(rows, rows, lambda i, j: ws[i] * ws[j] if i < j else ws[j] + i - 2 * j)
+    column = net.step("column", Matrix([F.tanh(each) for each in ws]))
+    h = net.step("h", rotation * X + column)
+    blocks = BlockMatrix([[A] * rows, [A.T * each for each in ws]])
+    net.loss(F.squared_norm(h) + F.squared_norm(blocks) / N)
+    return net
+
+
+def tempered() -> Network:
+    """A power behind a minus at the head of a term, and of a sum; an input in steps of weights."""
+    X, Y, W = MatrixSymbol("x", D, 1), MatrixSymbol("y", V, 1), MatrixSymbol("W", V, D)
+    net = Network("tempered", inputs=[X], targets=[Y], weights=[W], hyperparameters={lam: 2.0})
+    z = net.step("z", W * X)
+    q = net.step("q", F.softmax(z / lam))
+    g = net.step("g", -(lam**2) * F.tanh(z) - z)
+    net.loss(-(lam**2) * F.total(hadamard_product(Y, F.log(q))) - lam**3 + F.squared_norm(g))
+    return net
+
+
+def gram() -> Network:
+    """Inverses, whose check draws sizes in several orders; a hyperparameter in the loss."""
+    X, W = MatrixSymbol("x", D, 1), MatrixSymbol("W", D, N)
+    net = Network("gram", inputs=[X], weights=[W], hyperparameters={lam: 0.1})
+    M = net.step("M", Inverse(W.T * W + lam * W.T * X * X.T * W))
+    net.loss(F.log(Determinant(W.T * W)) + F.scalar(X.T * W * M * W.T * X))
+    return net
+
+
+def early() -> Network:
+    """A value that is met before the step that names it, and a step that is a number."""
+    W = MatrixSymbol("W", N, D)
+    net = Network("early", weights=[W])
+    a = net.step("a", F.exp(F.total(W)) + F.sigmoid(Rational(1, 2)))
+    total = net.step("total", F.total(W))
+    half = net.step("half", OneMatrix(D, 1) / 2)
+    net.loss(a + total**2 + total * F.squared_norm(half) + F.l2(W))
+    return net
+
+
+def tagger() -> Network:
+    """A class for each row, and hyperparameters that forward reads."""
+    X, Y, W = MatrixSymbol("X", V, D), MatrixSymbol("Y", V, N), MatrixSymbol("W", D, N)
+    net = Network(
+        "tagger",
+        inputs=[X],
+        targets=[Y],
+        weights=[W],
+        labels={Y: "one-hot"},
+        hyperparameters={lam: 2.0, b: 0.25},
+    )
+    P = net.step("P", F.softmax(X * W / lam, axis=1))
+    net.loss(F.cross_entropy(Y, P) + b * F.l2(W))
+    return net
+
+
 NETWORKS: dict[str, Callable[[], Network]] = {
     "K1": k1,
     "K3": k3,
@@ -238,6 +321,14 @@ NETWORKS: dict[str, Callable[[], Network]] = {
     "scalar MLP of width 32": lambda: scalar_mlp(32, 1),
     "deep scalar MLP": lambda: scalar_mlp(2, 20),
     "deep matrix network": lambda: deep_matrix(40),
+    "slices": slices,
+    "stacks of 2": lambda: stacks(2),
+    "stacks of 4": lambda: stacks(4),
+    "stacks of 7": lambda: stacks(7),
+    "tempered": tempered,
+    "tagger": tagger,
+    "gram": gram,
+    "early": early,
 }
 
 

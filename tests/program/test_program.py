@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from sympy import MatrixSymbol, OneMatrix, hadamard_product, symbols
+from sympy import Identity, MatrixSymbol, OneMatrix, hadamard_product, symbols
 
 import symprop.functions as F
 from symprop.checking import check_gradients
@@ -285,8 +285,17 @@ STABLE = {
     "a square of a sigmoid": ((1 + e1) ** -2, "exp(-2*softplus(a))"),
     "a softmax spelt out": (E / T, "exp(z - logsumexp(z))"),
     "left alone: a log of anything else": (F.log(s), "log(s)"),
-    "left alone: a log of a sum": (F.log(s**2 + 1), "log(s**2 + 1)"),
-    "left alone: a log of 1 + sigmoid": (F.log(p + 1), "log(p + 1)"),
+    "a log of 1 and more": (F.log(s**2 + 1), "log1p(s**2)"),
+    "a log of 1 + sigmoid": (F.log(p + 1), "log1p(p)"),
+    "left alone: a log of 2 and more": (F.log(s**2 + 2), "log(s**2 + 2)"),
+    "an exponential less 1": (2 * F.exp(s) + s - 2, "s + 2*expm1(s)"),
+    "left alone: an exponential less 2": (F.exp(s) - 2, "exp(s) - 2"),
+    "a log of softplus": (F.log(F.softplus(s)), "log_softplus(s)"),
+    "a log of 1 - tanh": (F.log(1 - F.tanh(s)), "log(2) - softplus(2*s)"),
+    "a slope of tanh over what cancels it": (
+        (1 - F.tanh(s) ** 2) / (1 - F.tanh(s)),
+        "2*sigmoid(2*s)",
+    ),
     "left alone: a product of exponentials": (e1 * e2, "e1*e2"),
     "left alone: a named sigmoid": (p * s, "s*p"),
 }
@@ -400,3 +409,25 @@ def test_a_step_that_reads_data_but_is_constant_is_averaged_once() -> None:
     half = net.step("half", w * F.softmax(s * OneMatrix(N, 1)))  # w/N, whatever s is
     net.loss((t - F.dot(b, half) * s) ** 2 + F.total(half))
     assert check_gradients(derive(net)).ok
+
+
+def test_a_product_is_computed_once_wherever_it_stands_in_a_longer_one() -> None:
+    net = Network("shared", inputs=[x], weights=[W, Q, B])
+    first = net.step("first", W * Q * x)
+    net.loss(F.squared_norm(first) + F.squared_norm(B.T * W * Q * x))
+    body = emit(derive(net)).partition("def loss_and_gradients")[2].partition("\ndef ")[0]
+    assert body.count("x @ Q.T") == 1
+
+
+def test_a_gradient_that_is_constant_along_columns_fills_the_columns() -> None:
+    net = Network("rows", weights=[Q])
+    net.loss(F.squared_norm(F.total(Q * Q, axis=1)))
+    assert check_gradients(derive(net)).ok
+
+
+def test_slices_of_a_shared_matrix_do_not_compute_it_again() -> None:
+    net = Network("slices", weights=[Q, W])
+    inverted = (W.T * W + Identity(D)).I
+    net.loss(F.scalar(inverted[0, :] * Q * inverted[:, 0]))
+    body = emit(derive(net)).partition("def loss_and_gradients")[2].partition("\ndef ")[0]
+    assert body.count("np.linalg.inv(") == 1
