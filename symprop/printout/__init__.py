@@ -1,0 +1,22 @@
+"""Printouts: a derivation as a lecturer would write it on the board.
+
+A document is made of a derivation (`document`), its expressions as nodes; formats make notation of
+them (`notation`, `formulas`), spell it (`latex`, `mathml`, `unicode`) and lay it out by templates
+(`rendering`). Nothing is differentiated here.
+"""
+
+from symprop.printout.document import SECTIONS, make_document, network_document
+from symprop.printout.model import Document
+from symprop.printout.notebook import formula_latex, page_html
+from symprop.printout.rendering import FORMATS, render
+
+__all__ = [
+    "FORMATS",
+    "SECTIONS",
+    "Document",
+    "formula_latex",
+    "make_document",
+    "network_document",
+    "page_html",
+    "render",
+]

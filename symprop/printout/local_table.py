@@ -1,0 +1,37 @@
+"""The table of local derivatives: every edge of the graph, the rest held fixed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from symprop.expression.nodes import Leaf, leaves
+from symprop.printout.material import Material
+from symprop.printout.model import Block, Equations, Line, Paragraph, Rate
+
+
+def local_blocks(material: Material) -> Iterator[Block]:
+    """A line for each step and each of its direct arguments."""
+    lines: list[Line] = []
+    without: list[Rate] = []
+    entrywise = False
+    for step in material.network.steps.values():
+        for leaf in leaves(step.node):
+            if leaf.role == "hyperparameter":
+                continue
+            rate = material.rate(step, leaf)
+            found = material.local(step, leaf)
+            if found is None:
+                without.append(rate)
+                continue
+            entrywise = entrywise or bool(step.shape and step.shape == leaf.shape)
+            lines.append(Line(rate, found, material.reason(step)))
+    if lines:
+        yield Equations(tuple(lines))
+    if entrywise:
+        text = "Of a function that acts entry by entry, the derivative of each entry is given."
+        yield Paragraph((text,))
+    if without:
+        prose: list[str | Rate | Leaf] = ["No single matrix: "]
+        for index, rate in enumerate(without):
+            prose += [", ", rate] if index else [rate]
+        yield Paragraph((*prose, "; the gradients say what comes of them."))

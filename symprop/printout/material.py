@@ -1,0 +1,173 @@
+"""What the sections of a printout read from a derivation: uses, local derivatives, closed forms."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from symprop.derivation.entrywise import derivatives
+from symprop.derivation.forms import Forms
+from symprop.derivation.jacobian import Jacobians
+from symprop.derivation.local import local_derivative
+from symprop.derivation.record import Derivation
+from symprop.derivation.sweep import Upstream, leading_to
+from symprop.errors import DerivationError
+from symprop.expression.nodes import Apply, Leaf, MatMul, Node, leaves, operations, walk
+from symprop.expression.rewriting import transform
+from symprop.functions.unspecified import Activation
+from symprop.network import Network, Step
+from symprop.printout.formulas import function_head
+from symprop.printout.model import ARGUMENT, VALUE, Prose, Rate, Rule
+from symprop.printout.names import Names
+
+CLOSED_FORM_LIMIT = 30
+"""A closed form of more operations than this is not written out."""
+
+CANCELLING = 3
+"""Writing a gradient out may shorten it, hardly more than this many times."""
+ENDLESS = 10**6
+
+
+class Material:
+    """A derivation with what is asked of it again and again."""
+
+    def __init__(self, derivation: Derivation) -> None:
+        self.derivation = derivation
+        self.network: Network = derivation.network
+        self.names = Names(self.network, derivation.upstreams)
+        self.loss = derivation.loss
+        self._jacobians = Jacobians(self.network)
+        self._locals: dict[tuple[str, str], Node | None] = {}
+        self._forms = Forms(self.network, derivation.sweep)
+
+    @cached_property
+    def ordinary(self) -> bool:
+        """Whether there is one scalar weight, so that its derivative is no partial one."""
+        weights = self.network.weights
+        return len(weights) == 1 and not weights[0].leaf.shape
+
+    @cached_property
+    def visited(self) -> list[Step]:
+        """The steps on the way from the loss to a weight, the loss first."""
+        return [s for s in reversed(self.network.steps.values()) if s.name in self.upstream]
+
+    @property
+    def upstream(self) -> dict[str, Upstream]:
+        """The upstream gradients by the name of their step; those inside a step by their own."""
+        return self.derivation.sweep.upstream
+
+    @cached_property
+    def _uses(self) -> dict[str, list[Step]]:
+        found: dict[str, list[Step]] = {}
+        for step in self.visited:
+            for leaf in leaves(step.node):
+                found.setdefault(leaf.name, []).append(step)
+        return found
+
+    def uses(self, leaf: Leaf) -> list[Step]:
+        """The steps that take a value directly, the last first."""
+        return self._uses.get(leaf.name, [])
+
+    def rate(self, user: Step, leaf: Leaf) -> Rate:
+        """The local derivative of a step by a direct argument, by its name.
+
+        That of the loss is told from the gradient where there are other ways to the loss.
+        """
+        return Rate(user.leaf, leaf, direct=user is self.loss and len(self.uses(leaf)) > 1)
+
+    @cached_property
+    def has_direct_rates(self) -> bool:
+        """Whether the loss takes a value that leads to it in other ways too."""
+        return any(len(self.uses(leaf)) > 1 for leaf in self.arguments(self.loss))
+
+    @cached_property
+    def _useful(self) -> dict[str, list[Leaf]]:
+        useful = leading_to(self.network, [entry.leaf for entry in self.network.weights])
+        return {step.name: list(filter(useful, leaves(step.node))) for step in self.visited}
+
+    def arguments(self, step: Step) -> list[Leaf]:
+        """The direct arguments of a step that are weights or lead to one."""
+        return self._useful[step.name]
+
+    @cached_property
+    def is_scalar(self) -> bool:
+        """Whether no value on the way to a weight is a matrix."""
+        weights = all(not entry.leaf.shape for entry in self.network.weights)
+        return weights and not any(node.shape for step in self.visited for node in walk(step.node))
+
+    def local(self, step: Step, argument: Leaf) -> Node | None:
+        """The derivative of a step by a direct argument; None where it is no single matrix."""
+        key = step.name, argument.name
+        if key not in self._locals:
+            try:
+                self._locals[key] = local_derivative(step, argument, self._jacobians)
+            except DerivationError:
+                self._locals[key] = None
+        return self._locals[key]
+
+    def jacobian(self, step: Step, argument: Leaf) -> Node | None:
+        """The Jacobian of a step by a direct argument, numerator layout; None where it is none."""
+        try:
+            return self._jacobians.direct(step, argument)
+        except DerivationError:
+            return None
+
+    def gradient(self, leaf: Leaf) -> Node:
+        """The gradient of a weight or a visited step, over step and delta names."""
+        if leaf.name in self.upstream:
+            return self.upstream[leaf.name].expression
+        return self.derivation.sweep.gradients[leaf.name]
+
+    def closed_form(self, leaf: Leaf, limit: int = CLOSED_FORM_LIMIT) -> Node | None:
+        """The gradient in the names of steps; None where that is long."""
+        gradient = self.gradient(leaf)
+        if self._size(gradient) > CANCELLING * limit:
+            return None
+        try:
+            written = self._forms.write(gradient, "steps")
+        except DerivationError:
+            return None
+        return written if operations(written) <= limit else None
+
+    def _size(self, gradient: Node) -> int:
+        """The operations of a gradient written out, a delta that is used twice counted once."""
+        return _size(gradient, self._sizes)
+
+    @cached_property
+    def _sizes(self) -> dict[str, int]:
+        """The sizes of the upstream gradients that have names, by these names."""
+        sizes: dict[str, int] = {}
+        for upstream in self.upstream.values():
+            if upstream.named:
+                sizes[upstream.delta.name] = _size(upstream.expression, sizes)
+        return sizes
+
+    def reason(self, step: Step) -> Prose:
+        """Why a local derivative of a step is what it is."""
+        rule = rule_of(step.node)
+        if rule is not None:
+            return (rule,)
+        if step is self.loss and self.network.targets:
+            return ("derivative of the loss",)
+        return ("definition of ", step.leaf)
+
+
+def _size(gradient: Node, sizes: dict[str, int]) -> int:
+    inside = sum(sizes.get(leaf.name, 0) for leaf in leaves(gradient))
+    return min(operations(gradient) + inside, ENDLESS)
+
+
+def rule_of(node: Node) -> Rule | None:
+    """The rule for the derivative of a function of one argument that is a step of its own."""
+    if not isinstance(node, Apply) or len(node.children) != 1:
+        return None
+    if isinstance(node.entry, Activation) or function_head(node.entry.latex) is None:
+        return None
+    call = Apply((), (ARGUMENT,), (node.entry,))
+    (derivative,) = derivatives(node.entry, call)
+    folded = transform(derivative, lambda found: VALUE if found == call else None)
+    return Rule(node.entry.latex, folded)
+
+
+def is_linear_in(step: Step, leaf: Leaf) -> bool:
+    """Whether a value stands in a matrix product of a step."""
+    return any(isinstance(node, MatMul) and leaf in leaves(node) for node in walk(step.node))

@@ -1,0 +1,177 @@
+r"""How names are shown: as declared with `latex=`, else by what their parts stand for.
+
+    w1, w_1  w_1          y_hat    \hat{y}          delta_a3  \delta_{a_3}
+    alpha    \alpha       W_xh     W_{xh}           h__2      h^{(2)}
+    loss     \mathrm{loss}         anything else    \text{...}
+
+A name that is no identifier is shown as text. So is the second of two names that would look alike.
+"""
+
+# ruff: noqa: RUF001 the characters are meant
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from symprop.derivation.sweep import Upstream
+from symprop.expression.nodes import Leaf
+from symprop.network import Network
+from symprop.printout import alphabets
+from symprop.printout.markup import (
+    COMMA,
+    Digits,
+    Letter,
+    Markup,
+    Over,
+    Scripts,
+    Sign,
+    Styled,
+    Words,
+    below,
+    bracketed,
+    joined,
+    row,
+    with_subscript,
+)
+from symprop.printout.reading import read_latex
+
+LENGTH_LIMIT = 24
+"""A name that is shown as text is shortened to so many characters."""
+
+DELTA = Letter(r"\delta", "δ")
+_MARKS = {"star": Sign("*", "∗", "plain"), "prime": Sign("'", "′", "plain")}
+_IDENTIFIER = re.compile(r"[A-Za-zͰ-Ͽ][A-Za-zͰ-Ͽ0-9_]*")
+_HEAD = re.compile(r"([^\W\d_]+)(\d*)")
+
+
+class Names:
+    """What every name of a network looks like, those of its upstream gradients included."""
+
+    def __init__(self, network: Network | None = None, upstreams: Iterable[Upstream] = ()) -> None:
+        self._shown: dict[str, Markup] = {}
+        self._owners: dict[Markup, str] = {}
+        if network is None:
+            return
+        for name, found in (network.declared | network.steps).items():
+            self._add(name, declared_markup(name, found.latex))
+        for name in network.size_symbols:
+            self._add(name, name_markup(name))
+        for step in network.steps.values():
+            self._add(f"delta_{step.name}", Scripts(DELTA, self.of(step.name)))
+        for upstream in upstreams:
+            name, step_name = upstream.delta.name, upstream.step.name
+            if name not in self._shown:
+                index = Digits(name.rpartition("_")[2])
+                self._add(name, Scripts(DELTA, self.of(step_name), bracketed(index)))
+
+    def _add(self, name: str, markup: Markup) -> None:
+        count = 1
+        while self._owners.setdefault(markup, name) != name:
+            markup = _as_text(name if count == 1 else f"{count}: {name}")
+            count += 1
+        self._shown[name] = markup
+
+    def of(self, name: str | Leaf) -> Markup:
+        """What a name looks like."""
+        text = name.name if isinstance(name, Leaf) else name
+        if text not in self._shown:
+            self._add(text, name_markup(text))
+        return self._shown[text]
+
+    def alphabets(self) -> Iterator[Markup]:
+        """Everything that the names seen so far are made of."""
+        for markup in self._shown.values():
+            yield from below(markup)
+
+    def show(self, name: str, markup: Markup) -> None:
+        """Let a name look like this."""
+        self._shown[name] = markup
+
+    def free(self, letters: str, taken: Iterable[str] = ()) -> str:
+        """The first of some letters that no name looks like and that is not taken."""
+        used = {part.latex for part in self._owners if isinstance(part, Letter)} | set(taken)
+        return next((letter for letter in letters if letter not in used), letters[0])
+
+
+def declared_markup(name: str, latex: str | None) -> Markup:
+    """A name as declared; a declared LaTeX that cannot be read is shown as text."""
+    if latex is None or not latex.strip():
+        return name_markup(name)
+    return read_latex(latex) or _as_text(latex)
+
+
+def _as_text(name: str) -> Words:
+    """A name as text, shortened where it would fill a line."""
+    return Words(name if len(name) <= LENGTH_LIMIT else name[: LENGTH_LIMIT - 1] + "\u2026")
+
+
+def name_markup(name: str) -> Markup:
+    """A name without a declared LaTeX."""
+    if not _IDENTIFIER.fullmatch(name) or name.endswith("_") or len(name) > LENGTH_LIMIT:
+        return _as_text(name)
+    name, _, superscript = name.partition("__")
+    parts = name.split("_")
+    markup = _head(parts[0])
+    if markup is None or "" in parts or "__" in superscript:
+        return Words(f"{name}__{superscript}" if superscript else name)
+    rest = parts[1:]
+    while rest and (rest[0] in alphabets.ACCENTS or rest[0] in _MARKS):
+        markup = _marked(markup, rest.pop(0))
+    if rest:
+        markup = with_subscript(markup, _subscript(rest))
+    if superscript and isinstance(markup, Scripts) and markup.sup is not None:
+        return Words(f"{name}__{superscript}")
+    if superscript:
+        above = bracketed(_subscript(superscript.split("_")))
+        base, sub = (markup.base, markup.sub) if isinstance(markup, Scripts) else (markup, None)
+        markup = Scripts(base, sub, above)
+    return markup
+
+
+def _head(text: str) -> Markup | None:
+    match = _HEAD.fullmatch(text)
+    if match is None:
+        return None
+    letters, digits = match.groups()
+    markup = _word(letters)
+    return Scripts(markup, Digits(digits)) if digits else markup
+
+
+def _word(letters: str) -> Markup:
+    if letters in alphabets.GREEK:
+        return Letter(f"\\{letters}", alphabets.GREEK[letters])
+    if letters in alphabets.FROM_CHARACTER:
+        name = alphabets.FROM_CHARACTER[letters]
+        return Letter(f"\\{name}", alphabets.LETTERS[name])
+    if not letters.isascii():
+        return Words(letters)
+    if len(letters) == 1:
+        return Letter(letters, letters)
+    return Styled("mathrm", row(*(Letter(letter, letter) for letter in letters)))
+
+
+def _marked(markup: Markup, mark: str) -> Markup:
+    base, sub, sup = markup, None, None
+    if isinstance(markup, Scripts):
+        base, sub, sup = markup.base, markup.sub, markup.sup
+    if mark in alphabets.ACCENTS:
+        base = Over(base, f"\\{mark}", alphabets.ACCENTS[mark])
+    else:
+        sup = _MARKS[mark] if sup is None else row(sup, _MARKS[mark])
+    return base if sub is None and sup is None else Scripts(base, sub, sup)
+
+
+def _subscript(parts: list[str]) -> Markup:
+    """1_2 as 1,2; xh as xh; a3 and y_hat as names in their turn."""
+    shown: list[Markup] = []
+    for part in parts:
+        if part.isdigit():
+            shown.append(Digits(part))
+        elif shown and (part in alphabets.ACCENTS or part in _MARKS):
+            shown[-1] = _marked(shown[-1], part)
+        elif part.isascii() and part.isalpha() and part not in alphabets.GREEK and len(part) < 4:
+            shown.append(row(*(Letter(letter, letter) for letter in part)))
+        else:
+            shown.append(_head(part) or Words(part))
+    return joined(shown, COMMA)
