@@ -56,7 +56,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
 def listed(option: str, value: Any) -> list[Any]:
     """An argument that must be a list of symbols or names."""
     if isinstance(value, str | Basic) or not isinstance(value, Iterable):
-        raise DeclarationError(f"{option}={value} is not a list", hint=f"write {option}=[{value}]")
+        hint = f"leave {option} out" if value is None else f"write {option}=[{value}]"
+        raise DeclarationError(f"{option}={value} is not a list", hint=hint)
     return list(value)
 
 
@@ -84,7 +85,7 @@ def check_keys(option: str, given: Iterable[str], known: Collection[str], what: 
 def default_value(name: str, value: Any) -> float:
     """The default of a hyperparameter."""
     try:
-        number = float(value)
+        number = float("nan") if isinstance(value, str) else float(value)
     except (TypeError, ValueError):
         number = float("nan")
     if not isfinite(number):
@@ -125,8 +126,9 @@ def check_symbol(symbol: Any, role: str) -> None:
     """Refuse what is not a real Symbol or MatrixSymbol with a proper shape."""
     name = name_of(symbol)
     if not isinstance(symbol, Symbol | MatrixSymbol):
+        shown = " ".join(repr(symbol).split())[:60]
         raise DeclarationError(
-            f"{role} {symbol!r} is not a Symbol or MatrixSymbol",
+            f"{role} {shown} is not a Symbol or MatrixSymbol",
             hint='declare it with Symbol("x", real=True) or MatrixSymbol("x", D, 1)',
         )
     if not name.strip():
@@ -176,8 +178,33 @@ def label_axis(name: str, kind: Any, shape: Shape, samples: Any) -> int | None:
             hint='use labels={...: "binary"} for 0 and 1',
         )
     if samples is not None and shape[0] == samples:
+        if shape[1] == 1:
+            raise DeclarationError(
+                f"{kind} labels {name!r} need an entry for each class, not one a sample",
+                hint=f'declare them {samples} x V, or use labels={{...: "binary"}} for 0 and 1',
+            )
         return 1
     return 0 if shape[1] == 1 else 1
+
+
+def check_samples(samples: Any, data: Iterable[Declared]) -> None:
+    """Refuse a number of samples that is not the first size of an input or target."""
+    firsts = [entry.shape[0] for entry in data if entry.shape]
+    if samples is None or (isinstance(samples, Symbol) and samples in firsts):
+        return
+    hint = 'data of the whole batch have a sample a row: MatrixSymbol("X", n, D)'
+    if not isinstance(samples, Symbol):
+        hint = f"write samples=n with a size symbol n; {hint}"
+    elif str(samples) in map(str, firsts):
+        hint = "the size has that name but other assumptions: make each size symbol once"
+    raise DeclarationError(
+        f"samples={samples!r}: no input or target has that first size", hint=hint
+    )
+
+
+def with_article(noun: str) -> str:
+    """A noun with its article: "an input", "a weight"."""
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 def size_symbols(declared: Iterable[Declared]) -> dict[str, Any]:

@@ -14,14 +14,20 @@ from traceback import FrameSummary
 from types import FrameType
 from typing import Any
 
+from symprop.foreign import foreign_hint
+
 
 class SympropError(Exception):
-    """Anything that symprop refuses; `str` gives the cause and, on a second line, the way out."""
+    """Anything that symprop refuses; `str` gives the cause and, on a second line, the way out.
+
+    `shows_expression` says whether the message has the expression that it is about.
+    """
 
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.shows_expression = False
 
     def __str__(self) -> str:
         return f"{self.message}\n{self.hint}" if self.hint else self.message
@@ -43,8 +49,16 @@ class DerivationError(SympropError):
     """A derivative that is not defined, or a form of it that is too long."""
 
 
+class PointError(SympropError):
+    """Values that do not fit a network, or at which it has no value itself."""
+
+
 class EmissionError(SympropError):
     """A network that a target cannot express."""
+
+
+class UnspecifiedError(EmissionError):
+    """A network with functions that have no formula: to derive and to print, not to emit."""
 
 
 class GradientError(SympropError):
@@ -87,7 +101,9 @@ def located(error: BaseException, path: Path) -> FileError:
         )
     frame, place = frames[beside[-1]], places[beside[-1]]
     where = _where(path, place.filename, place.lineno or 1)
-    return FileError(f"{where}: {cause}", hint=hint or _hint(error, frame, frames[-1], place))
+    running = [inner.f_code.co_name for inner in frames[beside[-1] + 1 :]]
+    hint = hint or foreign_hint(error, running) or _hint(error, frame, frames[-1], place)
+    return FileError(f"{where}: {cause}", hint=hint)
 
 
 def _where(path: Path, filename: str, line: int) -> str:

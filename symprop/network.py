@@ -10,13 +10,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import MatrixSymbol, Symbol
+from sympy import MatrixSymbol, OneMatrix, Symbol
 
 from symprop.declaration import (
     Declared,
     by_name,
     canonical_shape,
     check_keys,
+    check_samples,
     check_symbol,
     declared_shape,
     default_value,
@@ -27,13 +28,17 @@ from symprop.declaration import (
     name_of,
     size_symbols,
     size_value,
+    with_article,
 )
 from symprop.errors import DeclarationError, ShapeError, UnsupportedError, context
 from symprop.expression import Scope
+from symprop.expression.algebra import is_symmetric
 from symprop.expression.depth import deep_expressions
 from symprop.expression.nodes import SCALAR, Leaf, Node, Shape, leaves, walk
 from symprop.expression.shapes import shape_text
-from symprop.functions.classes import CompositeScalar, as_expression
+from symprop.expression.showing import shortened
+from symprop.functions.classes import CompositeScalar, as_expression, is_matrix
+from symprop.splitting import declare_steps
 
 
 class UnusedStepWarning(UserWarning):
@@ -79,7 +84,8 @@ class Network:
     latex
         LaTeX names of declared symbols.
     outputs
-        the steps that `forward` returns (names or symbols); by default those that the loss reads.
+        the steps that `forward` returns (names or symbols); by default those that the loss reads,
+        or steps that depend on a target.
 
     Raises
     ------
@@ -103,7 +109,7 @@ class Network:
     ) -> None:
         if not isinstance(name, str) or not name.strip():
             raise DeclarationError(
-                f"a network needs a name, not {name!r}", hint='Network("mlp", ...)'
+                f"a network needs a name, not {name!r}", hint='write Network("mlp", ...)'
             )
         self.name = name
         self.samples = samples
@@ -130,6 +136,21 @@ class Network:
             self._check_labels,
         )
 
+    @classmethod
+    def from_expression(cls, name: str, loss: Any, **declared: Any) -> Network:
+        """A network given as one long equation, its loss; symprop names the steps.
+
+        `declared` are the inputs, targets, weights and all else that `Network` takes. Excitations
+        are called a1, a2, ... and the values of functions f1, f2, ..., from the inside out; the
+        rules stand in `symprop.splitting`. The loss is L, or `loss` where that name is taken.
+        """
+        network = cls(name, **declared)
+        taken = {*network.declared, *network.size_symbols}
+        loss_name = next(free for free in ("L", "loss", "total_loss") if free not in taken)
+        with context(f"network {name!r}"):
+            network.loss(declare_steps(network, loss), name=loss_name)
+        return network
+
     # -- declared symbols -------------------------------------------------------------------------
 
     def _declare(self, role: str, symbols: Iterable[Any]) -> None:
@@ -137,9 +158,11 @@ class Network:
             check_symbol(symbol, role)
             name = name_of(symbol)
             if name in self.declared:
+                before = self.declared[name]
+                same = before.role == role and before.symbol == symbol
                 raise DeclarationError(
-                    f"{name!r} is declared twice, as {self.declared[name].role} and as {role}",
-                    hint="give one of them another name",
+                    f"{name!r} is declared twice, as {before.role} and as {role}",
+                    hint="leave one of them out" if same else "give one of them another name",
                 )
             shape = declared_shape(symbol)
             axis = label_axis(name, self.labels.get(name), shape, self.samples)
@@ -157,12 +180,7 @@ class Network:
                 raise DeclarationError(
                     f"{name!r} is both a size and a {role}", hint="give one of them another name"
                 )
-        firsts = [entry.shape[0] for entry in (*self.inputs, *self.targets) if entry.shape]
-        if self.samples is not None and self.samples not in firsts:
-            raise DeclarationError(
-                f"samples={self.samples}: no input or target has that first size",
-                hint="data of the whole batch have a sample a row: MatrixSymbol('X', n, D)",
-            )
+        check_samples(self.samples, (*self.inputs, *self.targets))
 
     @property
     def inputs(self) -> list[Declared]:
@@ -201,7 +219,8 @@ class Network:
         with context(f"loss {name!r}"):
             if step.shape:
                 raise ShapeError(
-                    f"the loss must be a scalar, but is {shape_text(step.shape)}",
+                    f"the loss must be a scalar, but is {shape_text(step.shape)}, "
+                    f"in {shortened(expression)}",
                     hint="add up its entries with total(...) or take scalar(...) of a 1 x 1",
                 )
             self._check_dependence(step)
@@ -216,7 +235,9 @@ class Network:
 
     def _read_step(self, what: str, name: str, expression: Any, latex: str | None) -> Step:
         if not isinstance(name, str) or not name.strip():
-            raise DeclarationError(f"a {what} needs a name, not {name!r}", hint='such as "a1"')
+            example = {"step": 'net.step("a1", ...)', "loss": 'net.loss(..., name="L")'}[what]
+            shown = " ".join(repr(name).split())[:60]
+            raise DeclarationError(f"a {what} needs a name, not {shown}", hint=f"write {example}")
         with context(f"{what} {name!r}"):
             self._check_name(name, what)
             try:
@@ -227,7 +248,7 @@ class Network:
                     "the expression nests too deeply", hint="split it into several steps"
                 ) from None
             rank = len(self.declared) + len(self.steps)
-            leaf = Leaf(name, node.shape, "step", rank)
+            leaf = Leaf(name, node.shape, "step", rank, symmetric=is_symmetric(node))
             symbol = MatrixSymbol(name, *node.shape) if node.shape else Symbol(name, real=True)
             return Step(name, symbol, expression, leaf, node, latex_text(name, latex))
 
@@ -236,7 +257,7 @@ class Network:
         if name in taken or name in self.size_symbols:
             role = taken[name].role if name in taken else "size"
             hint = "choose another name" + (', such as name="loss"' if what == "loss" else "")
-            raise DeclarationError(f"the name is taken, by a {role}", hint=hint)
+            raise DeclarationError(f"the name is taken, by {with_article(role)}", hint=hint)
         delta, value = f"delta_{name}", name.removeprefix("delta_")
         clash = (delta, name) if delta in taken else (name, value)
         if delta in taken or (value != name and value in self.steps):
@@ -250,14 +271,30 @@ class Network:
         return DeclarationError(f"{name!r} is not defined", hint=did_you_mean(name, known))
 
     def _check_labels(self, loss: CompositeScalar) -> None:
-        target = loss.args[0] if loss.args else None
+        target: Any = loss.args[0] if loss.args else None
         kind = self.labels.get(getattr(target, "name", ""))
         entry = loss.entry
+        if entry.labels and self._is_target(loss.args[1]) and not self._has_target(target):
+            raise DeclarationError(
+                f"{entry.name} takes the target first",
+                hint=f"write {entry.name}({loss.args[1]}, {shortened(target)})",
+            )
         if kind is not None and entry.labels and kind not in entry.labels:
+            one = shortened(OneMatrix(*target.shape)) if is_matrix(target) else "1"
+            hint = entry.mend.get(kind, f"it takes {' or '.join(entry.labels)} labels")
             raise DeclarationError(
                 f"{entry.name} does not fit the {kind} labels of {target}",
-                hint=entry.mend.get(kind, f"it takes {' or '.join(entry.labels)} labels"),
+                hint=hint.format(one=one),
             )
+
+    def _is_target(self, expression: Any) -> bool:
+        entry = self.declared.get(getattr(expression, "name", ""))
+        return entry is not None and entry.role == "target"
+
+    def _has_target(self, expression: Any) -> bool:
+        """Whether an expression depends on a target, directly or through steps."""
+        targets = self._depending(target.name for target in self.targets)
+        return any(symbol.name in targets for symbol in expression.free_symbols)
 
     def _check_dependence(self, loss: Step) -> None:
         used = self._reached(loss)
@@ -268,7 +305,9 @@ class Network:
                 hint="use it in a step that leads to the loss, or leave it out of weights",
             )
         if not self.weights:
-            raise DeclarationError("there is no weight to differentiate by", hint="weights=[...]")
+            raise DeclarationError(
+                "there is no weight to differentiate by", hint="declare what it is: weights=[...]"
+            )
         unused = [name for name in self.steps if name not in used]
         for name in unused:
             message = f"network {self.name!r}: nothing uses step {name!r}"
@@ -302,8 +341,10 @@ class Network:
     def _check_outputs(self) -> None:
         for name in self._outputs or ():
             if name not in self.steps:
+                known = did_you_mean(name, list(self.steps))
                 raise DeclarationError(
-                    f"output {name!r} is not a step", hint=did_you_mean(name, list(self.steps))
+                    f"output {name!r} is not a step",
+                    hint=known if self.steps else f"declare it with net.step({name!r}, ...)",
                 )
             if name in self._depending(target.name for target in self.targets):
                 raise DeclarationError(
@@ -315,10 +356,11 @@ class Network:
 
     @property
     def outputs(self) -> list[Step]:
-        """The steps that `forward` returns, as declared; else those that the loss reads.
+        """The steps that `forward` returns, as declared; else those that meet the targets.
 
-        An output depends on no target. Where the loss reads no such step, it is the last one there
-        is; a network whose steps all need the targets has no output.
+        These are read by the loss, or by a step that depends on a target; an output itself depends
+        on none. Where there is no such step, the output is the last one there is; a network whose
+        steps all need the targets has no output.
         """
         if self._outputs is not None:
             return [self.steps[name] for name in self._outputs]
@@ -327,7 +369,9 @@ class Network:
         free = [name for name in self.steps if name not in from_targets and name != loss.name]
         depending = self._depending(entry.name for entry in self.inputs)
         from_inputs = [name for name in free if name in depending] or free
-        read = {leaf.name for leaf in leaves(loss.node)}
+        used = self._reached(loss) & from_targets & self.steps.keys()
+        readers = [loss, *(self.steps[name] for name in used)]
+        read = {leaf.name for reader in readers for leaf in leaves(reader.node)}
         chosen = [name for name in from_inputs if name in read] or from_inputs[-1:]
         return [self.steps[name] for name in chosen]
 
@@ -338,6 +382,11 @@ class Network:
                 f"network {self.name!r} has no loss", hint="declare it with net.loss(...)"
             )
         return self.loss_step
+
+    @property
+    def per_sample(self) -> bool:
+        """Whether the network is declared for one sample of its data."""
+        return self.samples is None and bool(self.inputs or self.targets)
 
     @property
     def is_scalar(self) -> bool:
@@ -371,3 +420,13 @@ class Network:
 
     def __repr__(self) -> str:
         return f"<Network {self.name!r}: {len(self.steps)} steps, {len(self.weights)} weights>"
+
+    def _repr_html_(self) -> str:
+        from symprop.printout import page_html  # printouts are made of networks, not needed here
+
+        return page_html(self)
+
+    def _repr_latex_(self) -> str:
+        from symprop.printout import formula_latex
+
+        return formula_latex(self)

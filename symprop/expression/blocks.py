@@ -230,7 +230,8 @@ def stack(blocks: Sequence[Node], axis: int) -> Node:
             shapes = " and ".join(_block_text(shown) for shown in (flat[0], block))
             raise ShapeError(
                 f"cannot {('stack', 'put side by side')[axis]} {shapes}",
-                hint=f"they need the same number of {('columns', 'rows')[axis]}",
+                hint=f"they need the same number of {('columns', 'rows')[axis]}: transpose one, or "
+                f"use {('hstack', 'vstack')[axis]}",
             )
     if len(flat) == 1:
         return flat[0]

@@ -13,8 +13,9 @@ from symprop.errors import ShapeError, UnsupportedError
 from symprop.expression.algebra import ZERO, along, apply, count_entries, divide, filled, total
 from symprop.expression.nodes import SCALAR, Leaf, Node
 from symprop.expression.rewriting import acts_on_entries, substitute
-from symprop.expression.scope import Scope, arguments_shown, as_taken, read, shortened
+from symprop.expression.scope import Scope, arguments_shown, as_taken, read
 from symprop.expression.shapes import shape_text
+from symprop.expression.showing import shortened
 from symprop.functions.classes import (
     NO_AXIS,
     AlongMatrix,

@@ -17,8 +17,9 @@ from symprop.expression.algebra import ONE, ZERO, add, filled, matmul, multiply,
 from symprop.expression.blocks import sign_of, slice_of, stack
 from symprop.expression.matrices import of_matrix
 from symprop.expression.nodes import Extent, Identity, Node, Span
-from symprop.expression.scope import Scope, as_taken, read, shortened
+from symprop.expression.scope import Scope, as_taken, read
 from symprop.expression.shapes import matrix_shape, same, shape_text
+from symprop.expression.showing import shortened
 from symprop.expression.ways_out import way_out
 from symprop.functions.blocks import StackedMatrix
 from symprop.functions.matrices import MATRIX_FUNCTIONS, diagonal, diagonal_matrix, inverse

@@ -11,18 +11,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import singledispatch
-from itertools import islice
 from math import isfinite
 from typing import Any
 
 import sympy
-from sympy import Basic, Symbol, preorder_traversal
+from sympy import Basic, MatrixSymbol, Symbol
 
 from symprop.errors import ShapeError, SympropError, UnsupportedError
 from symprop.expression.algebra import apply
 from symprop.expression.depth import DEPTH_LIMIT
 from symprop.expression.nodes import SCALAR, Extent, Leaf, Node, Number, Product, Shape
 from symprop.expression.shapes import shape_text
+from symprop.expression.showing import shortened
 from symprop.expression.ways_out import way_out
 from symprop.functions.classes import CompositeScalar, is_matrix
 from symprop.functions.vocabulary import SYMPY_FUNCTIONS
@@ -109,32 +109,15 @@ def _check_number(node: Number | Product) -> None:
 
 # -- showing what is refused ----------------------------------------------------------------------
 
-LARGEST_SHOWN = 1000
-"""An expression of more parts than this is not written out: shared parts may be very many."""
-
-
-def shortened(expression: object, limit: int = 80) -> str:
-    """An expression as text in one line, cut where it is long."""
-    if isinstance(expression, Basic):
-        parts = sum(1 for _ in islice(preorder_traversal(expression), LARGEST_SHOWN + 1))
-        if parts > LARGEST_SHOWN:
-            return f"a long {type(expression).__name__}"
-    try:
-        text = " ".join(str(expression).split())
-    except ValueError:  # Python writes no number of more than 4300 digits
-        return f"{type(expression).__name__} of a long number"
-    return text if len(text) <= limit else text[: limit - 3] + "..."
-
 
 def _show(expression: Any, error: SympropError) -> None:
     """Let a message show the innermost expression that it is about, once."""
-    if error.shows_expression or not expression.args or expression.is_symbol:
+    if error.shows_expression or not expression.args or isinstance(expression, MatrixSymbol):
         return
+    error.shows_expression = True
     text = shortened(expression)
-    if len(text) > 2:  # SymPy writes a OneMatrix as 1
-        error.shows_expression = True
-        if text[:40] not in error.message:
-            error.message += f", in {text}"
+    if text[:40] not in error.message:
+        error.message += f", in {text}"
 
 
 @contextmanager
@@ -168,7 +151,7 @@ def as_taken(expression: Any, node: Node) -> Node:
     """`node`, unless SymPy takes for a number what is a matrix: its shapes are often wrong."""
     if node.shape and not is_matrix(expression):
         raise ShapeError(
-            f"SymPy takes {shortened(expression, 60)} as number; it is {shape_text(node.shape)}",
+            f"SymPy takes {shortened(expression, 60)} as a number; it is {shape_text(node.shape)}",
             hint="give the product inside it a step of its own",
         )
     return node

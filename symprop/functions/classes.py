@@ -97,7 +97,7 @@ def needs_axis(name: str, shape: Any) -> UnsupportedError:
     """The refusal of a function of columns or rows of a matrix, where it is not said which."""
     rows, columns = shape
     return UnsupportedError(
-        f"{name} of a {rows} x {columns} matrix needs an axis",
+        f"{name} of a matrix, {rows} x {columns}, needs an axis",
         hint=f"write {name}(..., axis=0) for columns or axis=1 for rows",
     )
 

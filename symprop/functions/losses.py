@@ -56,7 +56,7 @@ cross_entropy = Composite(
     labels=("one-hot", "probabilities"),
     mend={
         "binary": "use binary_cross_entropy(y, p) for 0/1 labels",
-        "signed": "use binary_cross_entropy((y + 1)/2, p) for -1/+1 labels",
+        "signed": "use binary_cross_entropy((y + {one})/2, p) for -1/+1 labels",
         "real": "use mean_squared_error(y, y_hat) for real targets",
     },
 )
@@ -67,7 +67,7 @@ binary_cross_entropy = Composite(
     ("y", "p"),
     labels=("binary", "probabilities", "one-hot"),
     mend={
-        "signed": "use binary_cross_entropy((y + 1)/2, p): (y + 1)/2 maps -1/+1 labels to 0/1",
+        "signed": "use binary_cross_entropy((y + {one})/2, p), which maps -1/+1 labels to 0/1",
         "real": "use mean_squared_error(y, y_hat) for real targets",
     },
 )
@@ -91,7 +91,7 @@ hinge_loss = Composite(
     ("y", "z"),
     labels=("signed",),
     mend={
-        "binary": "use hinge_loss(2*y - 1, z): 2*y - 1 maps 0/1 labels to -1/+1",
+        "binary": "use hinge_loss(2*y - {one}, z), which maps 0/1 labels to -1/+1",
         "one-hot": "use cross_entropy(y, softmax(z)) for one-hot labels",
         "probabilities": "use cross_entropy(y, softmax(z)) for probabilities",
         "real": "use mean_squared_error(y, y_hat) for real targets",

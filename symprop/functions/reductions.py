@@ -148,7 +148,7 @@ def _frobenius(a: Any) -> Any:
 def _norm(a: Any) -> Any:
     if is_matrix(a) and 1 not in a.shape:
         raise UnsupportedError(
-            f"norm of a {a.shape[0]} x {a.shape[1]} matrix is not the only one there is",
+            f"there are several norms of a matrix, {a.shape[0]} x {a.shape[1]}",
             hint="write frobenius(...) for the root of the sum of its squared entries",
         )
     return _frobenius(a)

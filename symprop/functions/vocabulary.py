@@ -229,7 +229,8 @@ class Composite:
     """A function that is short for an expression in other functions.
 
     `definition` takes the arguments and gives that expression. `labels` are the kinds of labels
-    that the first argument may have (empty: any), `mend` what to write for another kind.
+    that the first argument may have (empty: any), `mend` what to write for another kind, {one} in
+    it being 1 or a matrix of ones in the shape of the labels.
     """
 
     name: str
