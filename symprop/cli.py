@@ -1,4 +1,4 @@
-"""The command line: `symprop derive | emit | check | build`.
+"""The command line: `symprop derive | emit | check | trace | functions | build`.
 
 SymPy and NumPy are imported by the commands, not by this module, so that `--help` is quick.
 """
@@ -16,18 +16,35 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from symprop import __version__
-from symprop.errors import FileError, SympropError, context
-from symprop.files import compare, file_stem, others, running, sealed, write_all, write_sealed
+from symprop.errors import FileError, SympropError, UnspecifiedError, context
+from symprop.files import (
+    compare,
+    file_stem,
+    others,
+    running,
+    sealed,
+    sealed_for,
+    write_all,
+    write_sealed,
+)
 
 if TYPE_CHECKING:
     from symprop.network import Network
 
+FORMATS = ("text", "latex", "html")
+FORMATS_BY_SUFFIX = {".txt": "text", ".tex": "latex", ".html": "html"}
+SUFFIXES = {"latex": "_.tex", "html": "_.html"}
+PARTS = ("network", "forward", "chain-rule", "locals", "updates")
+"""The sections of a printout, as `symprop.printout` has them."""
+
 EXAMPLES = """\
 examples:
   symprop derive net.py                     the derivation, as readable text
+  symprop print net.py -o net.html          a printout: .html, .tex or .txt
   symprop emit net.py -o mlp.py             a training module in plain NumPy
   symprop emit net.py:small --target python a scalar network in plain Python
   symprop check net.py                      the gradients, against finite differences
+  symprop trace net.py --at x=1,y=3,w=0.1   every value and gradient at one point
   symprop build examples/*.py               all products of many files, into generated/
   symprop build examples/*.py --check       whether generated/ is up to date
 
@@ -95,6 +112,21 @@ def _parser() -> argparse.ArgumentParser:
     derive = commands.add_parser("derive", parents=[one], help="print the derivation")
     derive.set_defaults(run=_derive)
 
+    printout = commands.add_parser("print", parents=[one], help="print it as a lecturer would")
+    printout.add_argument("-o", "--output", metavar="OUT", help="default: standard output")
+    printout.add_argument(
+        "--format", choices=FORMATS, help="default: by the ending of OUT, else text"
+    )
+    printout.add_argument("--only", metavar="PARTS", action="append", help=f"of {', '.join(PARTS)}")
+    for part in PARTS:
+        printout.add_argument(
+            f"--no-{part}", dest="without", action="append_const", const=part, help=quiet
+        )
+    printout.add_argument(
+        "--fragment", action="store_true", help="to be taken into a document of your own"
+    )
+    printout.set_defaults(run=_print_out, without=[])
+
     emit = commands.add_parser("emit", parents=[one], help="write a training module")
     emit.add_argument("-o", "--output", metavar="OUT", help="default: standard output")
     emit.add_argument("--target", choices=("numpy", "python"), default="numpy")
@@ -104,13 +136,25 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--seed", type=int, default=0, help="of the points checked (default: 0)")
     check.set_defaults(run=_check)
 
+    trace = commands.add_parser("trace", parents=[one], help="print the numbers at one point")
+    trace.add_argument(
+        "--at", metavar="VALUES", action="append", default=[], help="as x=1,y=0.5,W=[[1,2],[3,4]]"
+    )
+    trace.add_argument("--exact", action="store_true", help="in exact numbers")
+    trace.set_defaults(run=_trace)
+
+    functions = commands.add_parser(
+        "functions", parents=[debug], help="print the vocabulary and its derivatives"
+    )
+    functions.set_defaults(run=_functions)
+
     build = commands.add_parser("build", parents=[debug], help="make all products of many files")
     build.add_argument("files", metavar="FILE", nargs="+", help="a Python file")
     build.add_argument("--out", metavar="FOLDER", default="generated", help="default: generated")
     build.add_argument("--check", action="store_true", help="compare with the files; write nothing")
     build.set_defaults(run=_build)
 
-    for writer in (emit, build):
+    for writer in (printout, emit, build):
         writer.add_argument("--force", action="store_true", help="overwrite edited files")
     return parser
 
@@ -124,6 +168,29 @@ def _derive(options: argparse.Namespace) -> int:
     from symprop.derivation.text import describe
 
     _print(describe(derive(network)))
+    return 0
+
+
+def _print_out(options: argparse.Namespace) -> int:
+    network = _network(options.file)
+    from symprop.derivation import derive
+    from symprop.printout import make_document, render
+
+    target = None if options.output in (None, "-") else Path(options.output)
+    chosen = options.format or (FORMATS_BY_SUFFIX.get(target.suffix) if target else "text")
+    if chosen is None:
+        known = ", ".join(FORMATS_BY_SUFFIX)
+        raise FileError(f"{target}: no format has this ending", hint=f"--format, or one of {known}")
+    only = [part for parts in options.only for part in parts.split(",")] if options.only else None
+    text = render(
+        make_document(derive(network), only, options.without), chosen, fragment=options.fragment
+    )
+    if target is None:
+        _print(text if chosen == "text" else sealed_for(Path(SUFFIXES[chosen]), text))
+    else:
+        _keep(_split(options.file)[0], [target])
+        changed = write_sealed(target, text, force=options.force)
+        _print(f"{target}: {'written' if changed else 'up to date'}")
     return 0
 
 
@@ -153,38 +220,58 @@ def _check(options: argparse.Namespace) -> int:
     return 0 if report.ok else 1
 
 
+def _trace(options: argparse.Namespace) -> int:
+    network = _network(options.file)
+    from symprop.derivation import derive
+    from symprop.point_text import read_values
+
+    _print(str(derive(network).trace(read_values(options.at), exact=options.exact)))
+    return 0
+
+
+def _functions(options: argparse.Namespace) -> int:
+    from symprop.derivation.vocabulary_table import vocabulary_table
+
+    _print(vocabulary_table())
+    return 0
+
+
 def _build(options: argparse.Namespace) -> int:
     products: dict[Path, str] = {}
+    left_out = []
     for file in map(Path, options.files):
         for path, text in _products(file, Path(options.out)):
+            if isinstance(text, UnspecifiedError):
+                left_out.append(f"{path}: left out, {text.message}")
+                continue
             if str(path).casefold() in {str(other).casefold() for other in products}:
                 raise FileError(f"{file}: {path} is made twice", hint="rename one network or file")
             products[path] = text
     for file in map(Path, options.files):
         _keep(file, products)
     if options.check:
-        return _compared(products)
+        return _compared(products, left_out)
     changed = write_all(products, force=options.force, make_folders=True)
-    lines = [f"{path}: written" for path in changed]
+    lines = left_out + [f"{path}: written" for path in changed]
     lines += [f"{path}: is not a product" for path in others(products)]
     _print("\n".join([*lines, f"{len(products)} files, {len(changed)} changed"]))
     return 0
 
 
-def _compared(products: dict[Path, str]) -> int:
+def _compared(products: dict[Path, str], left_out: list[str]) -> int:
     stale = compare(products)
     if not stale:
-        _print(f"{len(products)} files, all up to date")
+        _print("\n".join([*left_out, f"{len(products)} files, all up to date"]))
         return 0
-    _print("\n".join(f"{path}: {what}" for path, what in stale.items()))
+    _print("\n".join([*left_out, *(f"{path}: {what}" for path, what in stale.items())]))
     raise FileError(
         f"{len(stale)} files are not up to date",
         hint="the same command without --check writes them; what is no product, delete yourself",
     )
 
 
-def _products(file: Path, folder: Path) -> Iterator[tuple[Path, str]]:
-    """Everything that symprop makes of the networks of a file."""
+def _products(file: Path, folder: Path) -> Iterator[tuple[Path, str | UnspecifiedError]]:
+    """Everything that symprop makes of the networks of a file, or why it makes no module."""
     networks = _networks(file)
     from symprop.derivation import derive
     from symprop.derivation.text import describe
@@ -195,7 +282,11 @@ def _products(file: Path, folder: Path) -> Iterator[tuple[Path, str]]:
         with context(str(file)):
             derivation = derive(network)
             yield Path(f"{base}.txt"), describe(derivation)
-            yield Path(f"{base}.py"), emit(derivation)
+            try:
+                yield Path(f"{base}.py"), emit(derivation)
+            except UnspecifiedError as error:
+                yield Path(f"{base}.py"), error
+                continue
             if network.is_scalar:
                 yield Path(f"{base}_plain.py"), emit(derivation, target="python")
 

@@ -26,7 +26,7 @@ from sympy import Expr, Identity, MatMul
 from sympy.matrices.expressions.matexpr import MatrixElement
 
 from symprop.equation import Equation, is_call
-from symprop.errors import SympropError, UnsupportedError, context
+from symprop.errors import SympropError, UnsupportedError
 from symprop.expression.algebra import split_coefficient
 from symprop.expression.depth import deep_expressions
 from symprop.expression.nodes import (
@@ -40,7 +40,6 @@ from symprop.expression.nodes import (
     operations,
     walk,
 )
-from symprop.expression.scope import shortened
 from symprop.functions.classes import (
     CompositeScalar,
     ElementwiseMatrix,
@@ -219,5 +218,4 @@ class _Splitting:
         return self.scalars.get(expression, expression)
 
     def _read(self, expression: Any) -> Node:
-        with context(f"in {shortened(expression)}"):
-            return self.network.read(expression)
+        return self.network.read(expression)

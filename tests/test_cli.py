@@ -37,6 +37,16 @@ p = layer.step("p", sigmoid(W * x + b))
 layer.loss(binary_cross_entropy(y, p))
 """
 
+UNSPECIFIED = """\
+from sympy import symbols
+from symprop import Network, activation, half_squared_error
+
+x, y, w = symbols("x y w", real=True)
+any_f = Network("any f", inputs=[x], targets=[y], weights=[w])
+h = any_f.step("h", activation("f")(w * x))
+any_f.loss(half_squared_error(y, h))
+"""
+
 TWO = """\
 from symprop import Network
 
@@ -162,7 +172,7 @@ def test_no_command_shows_the_help(capsys: pytest.CaptureFixture[str]) -> None:
         ("shape.py", ["shape.py:9: layer.step(\"q\", W * y): step 'q'", "transpose a factor"]),
     ],
 )
-@pytest.mark.parametrize("command", ["derive", "emit", "check"])
+@pytest.mark.parametrize("command", ["derive", "emit", "check", "trace"])
 def test_an_error_is_one_or_two_lines(
     command: str, argument: str, lines: list[str], write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -260,6 +270,47 @@ def test_a_matrix_network_is_refused_for_plain_python(
     assert not Path("out.py").exists()
 
 
+def test_trace_prints_every_value_and_gradient(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = str(write("net.py", NEURON))
+    assert main(["trace", file, "--at", "x=1,y=3", "--at", "w=0.1, b=1"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    table = {line.split()[0]: line.split()[-2:] for line in lines[2:8]}
+    assert table["b"] == ["1", "-0.421533"]
+    assert table["f"] == ["0.75026", "-2.24974"]
+    assert lines[9] == "Edges, from the loss backwards: downstream = local * upstream"
+
+
+def test_trace_in_exact_numbers(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    file = str(write("net.py", NEURON))
+    assert main(["trace", file, "--exact", "--at", "x=0,y=1/3,w=0.1,b=0"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[6].split()[-2:] == ["1/2", "1/6"] and lines[7].split()[-2:] == ["1/72", "1"]
+
+
+@pytest.mark.parametrize(
+    ("values", "message"),
+    [
+        ("x=1,y=3", "no value is given for weight w, weight b"),
+        ("x=1,y=3,w=1,b=1,c=1", "'c' is not a declared symbol"),
+        ("x=1,y=3,w=exit(),b=1", "the value of w is neither a number nor a list of numbers"),
+        ("x=[1],y=3,w=1,b=1", "x is declared a scalar, but its value is a list of 1"),
+    ],
+)
+def test_trace_says_what_does_not_fit(
+    values: str, message: str, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["trace", str(write("net.py", NEURON)), "--at", values]) == 1
+    error = capsys.readouterr().err
+    assert message in error and len(error.splitlines()) == 2
+
+
+def test_functions_prints_the_vocabulary(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["functions"]) == 0
+    assert "    f = sigmoid(u)\n        df/du = f*(1 - f)\n" in capsys.readouterr().out
+
+
 def test_check_passes_a_right_network(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check", str(write("net.py", LAYER)), "--seed", "3"]) == 0
     assert "W" in capsys.readouterr().out
@@ -312,6 +363,23 @@ def test_build_makes_all_products_and_compares_them(
     capsys.readouterr()
     assert main(["build", *files, "--check"]) == 0
     assert capsys.readouterr().out == "8 files, all up to date\n"
+
+
+def test_build_leaves_out_the_modules_of_unspecified_functions_and_says_so(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = str(write("both.py", NEURON + UNSPECIFIED))
+    assert main(["build", file]) == 0
+    folder = Path("generated/both")
+    line = f"{folder / 'any_f.py'}: left out, step 'h': f is unspecified, in f(w*x)"
+    assert capsys.readouterr().out.splitlines()[0] == line
+    made = {path.name for path in folder.iterdir()}
+    assert made == {"neuron.txt", "neuron.py", "neuron_plain.py", "any_f.txt"}
+    assert main(["build", file, "--check"]) == 0
+    assert capsys.readouterr().out == f"{line}\n4 files, all up to date\n"
+    (folder / "any_f.py").touch()
+    assert main(["build", file, "--check"]) == 1
+    assert f"{folder / 'any_f.py'}: is not a product" in capsys.readouterr().out
 
 
 # Building, whatever the products ----------------------------------------------------------------

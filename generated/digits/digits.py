@@ -274,17 +274,17 @@ def _listed(words):
 def _spread(arrays, sizes):
     """Turn class numbers, of shape (n,), into one-hot rows where these are due."""
     for key in arrays:
-        shape = DATA[key]
-        if LABELS.get(key) == "one-hot" and arrays[key].ndim == len(shape) - 1 == 1:
-            classes = shape[1] if isinstance(shape[1], int) else sizes.get(shape[1])
+        *outer, last = DATA[key]
+        if LABELS.get(key) == "one-hot" and arrays[key].ndim == len(outer) > 0:
+            classes = last if isinstance(last, int) else sizes.get(last)
             if classes is None:
                 raise ValueError(
-                    f"{key} holds class numbers, but nothing tells {shape[1]}, how many"
-                    f" there are; give rows of the shape {_shape(shape)}"
+                    f"{key} holds class numbers, but nothing tells {last}, how many"
+                    f" there are; give rows of the shape {_shape(DATA[key])}"
                 )
-            rows = arrays[key][:, None] == np.arange(classes)
-            if not rows.any(axis=1).all():
-                wrong = arrays[key][~rows.any(axis=1)][0]
+            rows = arrays[key][..., None] == np.arange(classes)
+            if not rows.any(axis=-1).all():
+                wrong = arrays[key][~rows.any(axis=-1)][0]
                 raise ValueError(
                     f"{key} holds {wrong}; classes are numbered 0 to {classes - 1}"
                 )
@@ -293,15 +293,14 @@ def _spread(arrays, sizes):
 
 def _check_labels(key, labels):
     """Check that the values of labels are what they are declared to be."""
-    rows = labels.reshape(len(labels), -1)
-    fits = np.isin(rows, (0, 1)).all() and (rows.sum(axis=1) == 1).all()
+    fits = np.isin(labels, (0, 1)).all() and (labels.sum(axis=-1) == 1).all()
     if not fits:
         raise ValueError(f"{key} is declared one-hot: a sample has a single 1, else 0")
 
 
 def _accuracy(outputs, labels):
     """Return the share of labels that the outputs get right."""
-    return float(np.mean(outputs.argmax(axis=1) == labels.argmax(axis=1)))
+    return float(np.mean(outputs.argmax(axis=-1) == labels.argmax(axis=-1)))
 
 
 # Starting and training
@@ -594,7 +593,7 @@ def _columns(table, keys, sizes):
     except ValueError:
         if not classes:
             raise
-    return _cut(table, {**shapes, **dict.fromkeys(classes, ())}, sizes)
+    return _cut(table, {**shapes, **{key: shapes[key][:-1] for key in classes}}, sizes)
 
 
 def _cut(table, shapes, sizes):
@@ -697,7 +696,7 @@ def _batch(options, params=None, keys=tuple(DATA)):
         _fit(params, WEIGHTS, sizes)
     arrays = _read(options.data, keys, sizes)
     for key, array in arrays.items():
-        numbers = array.ndim == 1 and array.dtype.kind in "iuf"
+        numbers = array.ndim == len(DATA[key]) - 1 and array.dtype.kind in "iuf"
         if numbers and LABELS.get(key) == "one-hot":
             sizes.setdefault(DATA[key][-1], int(array.max(initial=0)) + 1)
     _spread(arrays, sizes)
@@ -815,4 +814,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum c5425c5a36cb5051
+# made by symprop, checksum 9b060051e2b83d74

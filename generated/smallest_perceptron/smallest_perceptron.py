@@ -90,7 +90,7 @@ def loss_and_gradients(params, x, y, *, workspace=None):
     y_hat = w * x
     L_1 = y - y_hat
     value = np.sum(L_1**2) / (2 * n)  # L = (y - y_hat)**2/2
-    workspace["w"][...] = -(L_1 @ x) / n  # dL/dw = -(y - y_hat)*x
+    workspace["w"][...] = -L_1 @ x / n  # dL/dw = -(y - y_hat)*x
     return float(value), workspace
 
 
@@ -722,4 +722,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum 63e20b6c718fdd63
+# made by symprop, checksum e09aa259b74e34e8

@@ -102,9 +102,8 @@ def loss(params, x, y):
     q = sigmoid(h)
     o1 = v1 * q
     o2 = v2 * q
-    value_1 = ((1 - y) @ np.logaddexp(0, o1 - o2)) / n
     # L = -y*log(p1) - (1 - y)*log(p2)
-    value = (y @ np.logaddexp(0, o2 - o1)) / n + value_1
+    value = y @ np.logaddexp(0, o2 - o1) / n + (1 - y) @ np.logaddexp(0, o1 - o2) / n
     return float(value)
 
 
@@ -128,7 +127,7 @@ def loss_and_gradients(params, x, y, *, workspace=None):
     p2_1 = o2 - o1
     p2 = sigmoid(p2_1)  # exp(o2)/(exp(o1) + exp(o2))
     # L = -y*log(p1) - (1 - y)*log(p2)
-    value = (y @ np.logaddexp(0, p2_1)) / n + ((1 - y) @ np.logaddexp(0, p1_1)) / n
+    value = y @ np.logaddexp(0, p2_1) / n + (1 - y) @ np.logaddexp(0, p1_1) / n
     delta_o2 = (p2 - 1 + y) / n
     delta_o1 = (p1 - y) / n
     delta_h = (delta_o2 * v2 + delta_o1 * v1) * q * (1 - q)
@@ -778,4 +777,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum c4b7cecd929827b4
+# made by symprop, checksum 53935271c35366d0

@@ -20,7 +20,7 @@ from symprop.derivation.jacobian import Jacobians
 from symprop.derivation.local import local_derivative
 from symprop.derivation.point import Point
 from symprop.derivation.sweep import sweep
-from symprop.errors import PointError
+from symprop.errors import PointError, context
 from symprop.expression.arithmetic import DIGITS, EXACT, Arithmetic
 from symprop.expression.evaluation import evaluate
 from symprop.expression.nodes import Along, Apply, Node, leaves
@@ -80,10 +80,11 @@ class Course:
 
         for name, step in self.network.steps.items():
             kinks = _Kinks(arithmetic)
-            known[name] = worked_out(step.node, kinks.watch)
+            what = "loss" if step is self.network.loss_step else "step"
+            with context(f"{what} {name!r}"):
+                known[name] = worked_out(step.node, kinks.watch)
             notes.update((f"{name} is at a kink. {note}", None) for note in kinks.notes)
             if any(map(is_nan, entries(known[name]))):
-                what = "loss" if step is self.network.loss_step else "step"
                 raise PointError(
                     f"{what} {name!r} has no finite real value at this point: {text(step.node)}",
                     hint="look at what it divides by, and at the arguments of logs and roots",

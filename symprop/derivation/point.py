@@ -152,9 +152,10 @@ def _misshapen(entry: Declared, array: Any, sizes: Mapping[str, int]) -> PointEr
     example = {0: "a number", 2: "a list of rows"}[len(entry.shape)]
     if len(entry.shape) == 2 and 1 in entry.shape:
         example = "a list of its entries"
+    fits = array.ndim == len(entry.shape) and known
     return PointError(
         f"{entry.name} is declared {shape_text(entry.shape)}{shown}, but its value is {given}",
-        hint=f"give {example}",
+        hint="give values of one size each to all that have it" if fits else f"give {example}",
     )
 
 

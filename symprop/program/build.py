@@ -18,7 +18,7 @@ from symprop.derivation.parts import Kind, homogeneous_parts, kind_of
 from symprop.errors import UnspecifiedError
 from symprop.expression.definition import opened
 from symprop.expression.nodes import Node, Shape, Sum, leaves, operations, walk
-from symprop.expression.scope import shortened
+from symprop.expression.showing import shortened
 from symprop.expression.text import text
 from symprop.expression.unspecified import missing_formula
 from symprop.network import Network, Step

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
 import sympy
-from sympy import BlockMatrix, DiagMatrix, Matrix, MatrixSymbol, Symbol, Trace, symbols
+from sympy import BlockMatrix, DiagMatrix, Identity, Matrix, MatrixSymbol, Symbol, Trace, symbols
 
 import symprop
 from symprop import Network, total
 from symprop.errors import SympropError
+from symprop.expression.evaluation import evaluate
 from symprop.expression.text import text
 
 N, K = symbols("N K", integer=True, positive=True)
@@ -61,3 +63,38 @@ def test_an_entry_or_power_that_means_nothing_is_refused(cause: str) -> None:
     network = Network("n", weights=[p, q, M, R, w])
     with pytest.raises(SympropError, match=cause):
         network.loss(REFUSED_ENTRIES[cause]() + symprop.l2(p, q, M, R, w))
+
+
+WITH_IDENTITY: dict[str, tuple[Any, Callable[[Any], Any]]] = {
+    "the last": ((M + Identity(N))[0, N - 1], lambda m: (m + np.eye(len(m)))[0, -1]),
+    "one beside": ((M - 2 * Identity(N))[1, 0], lambda m: (m - 2 * np.eye(len(m)))[1, 0]),
+    "one on the diagonal": ((M - 2 * Identity(N))[1, 1], lambda m: (m - 2 * np.eye(len(m)))[1, 1]),
+    "of a product": (
+        (M * (M + Identity(N)))[0, N - 1],
+        lambda m: (m @ (m + np.eye(len(m))))[0, -1],
+    ),
+    "of a product of two": (
+        ((M + Identity(N)) * (M - Identity(N)))[N - 1, 1],
+        lambda m: ((m + np.eye(len(m))) @ (m - np.eye(len(m))))[-1, 1],
+    ),
+}
+
+
+@pytest.mark.parametrize("size", [2, 3])
+@pytest.mark.parametrize("name", WITH_IDENTITY)
+def test_an_entry_of_a_sum_with_an_identity_is_a_number_for_every_size(
+    name: str, size: int
+) -> None:
+    """SymPy writes the entry of the identity as a KroneckerDelta, which depends on the size."""
+    expression, by_hand = WITH_IDENTITY[name]
+    network = Network("n", weights=[M])
+    matrix = np.random.default_rng(size).normal(size=(size, size))
+    found = evaluate(network.read(expression), {"M": matrix}, {"N": size})
+    assert float(found) == pytest.approx(float(by_hand(matrix)), rel=1e-12)
+    network.loss(expression**2)
+    assert symprop.check_gradients(symprop.derive(network)).ok
+
+
+def test_a_constant_function_of_every_entry_is_a_matrix() -> None:
+    network = Network("n", weights=[p])
+    assert text(network.read(p.applyfunc(lambda u: 3))) == "3*ones(N, 1)"

@@ -5,7 +5,7 @@ that a misread expression shows as a wrong loss. Matrices are two-dimensional in
 its complex steps.
 """
 
-from twins import entrywise, matrices, scalars  # they fill the tables of operations
+from twins import entrywise, matrices, parts, scalars  # they fill the tables of operations
 from twins.drawing import KINDS, random_network
 from twins.network import RandomNetwork, as_declared
 
@@ -15,6 +15,7 @@ __all__ = [
     "as_declared",
     "entrywise",
     "matrices",
+    "parts",
     "random_network",
     "scalars",
 ]

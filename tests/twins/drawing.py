@@ -14,8 +14,8 @@ from sympy.matrices.exceptions import ShapeError
 import symprop.functions as F
 from symprop.network import Network
 from twins import numeric
-from twins.entrywise import plus, scaled, spelled_power
-from twins.maker import SCALAR, SPREAD, Impossible, Maker, Shape, Twin, named
+from twins.entrywise import plus, scaled
+from twins.maker import SCALAR, SPREAD, Impossible, Maker, Pairs, Shape, Twin, named
 from twins.matrices import regular, unbracketed
 from twins.network import RandomNetwork, drawn
 
@@ -210,17 +210,17 @@ class _Drawing:
                 SCALAR,
             )
         if label == "binary":
-            z = Twin(4 * F.tanh(z.sympy), lambda v, z=z: 4 * np.tanh(z.value(v)), shape)  # digits
-            p = Twin(F.sigmoid(z.sympy), lambda v: numeric.sigmoid(z.value(v)), shape)
+            a = Twin(4 * F.tanh(z.sympy), lambda v: 4 * np.tanh(z.value(v)), shape)  # digits
+            p = Twin(F.sigmoid(a.sympy), lambda v: numeric.sigmoid(a.value(v)), shape)
             p = self._output(found, name, p)
             return Twin(
                 F.binary_cross_entropy(y.sympy, p.sympy),
-                lambda v: numeric.binary_cross_entropy(y.value(v), z.value(v)),
+                lambda v: numeric.binary_cross_entropy(y.value(v), a.value(v)),
                 SCALAR,
             )
         z = self._output(found, name, z)
         if label == "signed":
-            kinds: list[tuple[Any, Any]] = [
+            kinds: Pairs = [
                 (F.logistic_loss, lambda y, z: np.sum(softplus(-y * z))),
                 (F.hinge_loss, lambda y, z: np.sum(numeric.relu(1 - y * z))),
             ]
@@ -242,17 +242,14 @@ class _Drawing:
 
     def _penalty(self, twin: Twin) -> Twin:
         factor = self.rng.choice([Rational(7, 10), Rational(13, 10)])  # cancels with nothing
-        if not twin.shape:
-            entry, value = spelled_power(twin.sympy, 2, SCALAR), lambda z: z**2
-        else:
-            entry, value = self.rng.choice(
-                [
-                    (F.l2(twin.sympy), lambda z: np.sum(z**2)),
-                    (F.l1(twin.sympy), lambda z: np.sum(numeric.absolute(z))),
-                    (F.total(F.tanh(twin.sympy)), lambda z: np.sum(np.tanh(z))),
-                ]
-            )
+        kinds: Pairs = [(F.l2, lambda z: np.sum(z**2))]
+        if twin.shape:
+            kinds += [
+                (F.l1, lambda z: np.sum(numeric.absolute(z))),
+                (lambda z: F.total(F.tanh(z)), lambda z: np.sum(np.tanh(z))),
+            ]
+        entry, value = self.rng.choice(kinds)
         return scaled(
             Twin(factor, lambda v: float(factor), SCALAR),
-            Twin(entry, lambda v: value(twin.value(v)), SCALAR),
+            Twin(entry(twin.sympy), lambda v: value(twin.value(v)), SCALAR),
         )

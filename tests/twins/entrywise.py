@@ -108,7 +108,7 @@ def _power(maker: Maker, shape: Shape, depth: int) -> Twin:
 def _power_of_positive(maker: Maker, shape: Shape, depth: int) -> Twin:
     """With any exponent, a scalar of the network too."""
     a = maker.entry(shape, depth)
-    base, numeric_base = maker.rng.choice(
+    base, numeric_base = maker.pair(
         [
             (F.sigmoid(a.sympy), lambda v: numeric.sigmoid(a.value(v))),
             (one(shape) + spelled_power(a.sympy, 2, shape), lambda v: 1 + a.value(v) ** 2),
@@ -212,7 +212,7 @@ OF_SYMPY: list[tuple[Callable[[Any], Any], numeric.Numeric]] = [
 
 @listed(ENTRYWISE, 5)
 def _function(maker: Maker, shape: Shape, depth: int) -> Twin:
-    function, value = maker.rng.choice(FUNCTIONS)
+    function, value = maker.pair(FUNCTIONS)
     a = maker.entry(shape, depth)
     return Twin(function(a.sympy), lambda v: value(a.value(v)), shape)
 
@@ -220,14 +220,14 @@ def _function(maker: Maker, shape: Shape, depth: int) -> Twin:
 @listed(ENTRYWISE, 2)
 def _function_of_two(maker: Maker, shape: Shape, depth: int) -> Twin:
     """The second argument of the same shape, or a scalar."""
-    function, value = maker.rng.choice(OF_TWO)
+    function, value = maker.pair(OF_TWO)
     a, b = maker.entry(shape, depth), maker.entry(maker.rng.choice([shape, SCALAR]), depth)
     return Twin(function(a.sympy, b.sympy), lambda v: value(a.value(v), b.value(v)), shape)
 
 
 @listed(ENTRYWISE)
 def _function_of_sympy(maker: Maker, shape: Shape, depth: int) -> Twin:
-    function, value = maker.rng.choice(OF_SYMPY)
+    function, value = maker.pair(OF_SYMPY)
     a = maker.entry(shape, depth)
     if not shape:
         return Twin(function(a.sympy), lambda v: value(a.value(v)), shape)
@@ -262,5 +262,5 @@ def _of_two_scalars(maker: Maker, shape: Shape, depth: int) -> Twin:
     for twin in (a, b):  # of sizes SymPy says that Min(1/2, 1/(D + N)) is 1/2
         if not {str(symbol) for symbol in twin.sympy.free_symbols} & maker.values.keys():
             raise Impossible
-    function, value = maker.rng.choice([(sympy.Max, numeric.maximum), (sympy.Min, numeric.minimum)])
+    function, value = maker.pair([(sympy.Max, numeric.maximum), (sympy.Min, numeric.minimum)])
     return Twin(function(a.sympy, b.sympy), lambda v: value(a.value(v), b.value(v)), SCALAR)

@@ -18,6 +18,8 @@ import numpy as np
 import sympy
 from sympy import Expr, Identity, MatrixSymbol, OneMatrix, Rational, Symbol
 
+Pairs = list[tuple[Any, Any]]
+"""Functions of SymPy and of NumPy, side by side."""
 Shape = tuple[Any, ...]
 Values = Mapping[str, Any]
 SCALAR: Shape = ()
@@ -93,6 +95,9 @@ class Maker:
     leaves: list[Twin] = field(default_factory=list)
     regular: list[Twin] = field(default_factory=list)
     labelled: Collection[str] = ()
+
+    def pair(self, pairs: Pairs) -> tuple[Any, Any]:
+        return self.rng.choice(pairs)
 
     def number(self, extent: Any) -> int:
         """An extent as a whole number."""

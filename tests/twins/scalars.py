@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from sympy import Determinant, Symbol, Trace, hadamard_product
 
 import symprop.functions as F
 from twins import numeric
-from twins.maker import SCALAR, SCALARS, Impossible, Maker, Shape, Twin, listed
+from twins.maker import SCALAR, SCALARS, Impossible, Maker, Shape, Twin, Values, listed
 from twins.matrices import regular
 
 
@@ -19,7 +20,7 @@ from twins.matrices import regular
 def _reduced(maker: Maker, shape: Shape, depth: int) -> Twin:
     """A sum, a mean, a norm of a matrix."""
     a = maker.any_matrix(depth)
-    entry, value = maker.rng.choice(
+    entry, value = maker.pair(
         [
             (F.total, np.sum),
             (F.mean, np.mean),
@@ -46,7 +47,7 @@ def _reduced_vector(maker: Maker, shape: Shape, depth: int) -> Twin:
     ]
     if maker.rng.random() < 0.3:
         return Twin(F.norm(a.sympy), lambda v: numeric.frobenius(a.value(v)), SCALAR)
-    entry, value = maker.rng.choice(along)
+    entry, value = maker.pair(along)
     spelled = entry(a.sympy) if column else entry(a.sympy, axis=1)
     return Twin(spelled, lambda v: value(a.value(v), axis)[0, 0], SCALAR)
 
@@ -55,14 +56,13 @@ def _reduced_vector(maker: Maker, shape: Shape, depth: int) -> Twin:
 def _quadratic_form(maker: Maker, shape: Shape, depth: int) -> Twin:
     extent = maker.extent()
     x, m = maker.entry((extent, 1), depth), maker.entry((extent, extent), depth)
-    form = maker.rng.choice(
-        [
-            lambda a, A: F.scalar(a.T * A * a),
-            lambda a, A: F.dot(a, A * a),
-            lambda a, A: Trace(A * a * a.T),
-            lambda a, A: F.total(hadamard_product(A, a * a.T)),
-        ]
-    )
+    forms: list[Any] = [
+        lambda a, A: F.scalar(a.T * A * a),
+        lambda a, A: F.dot(a, A * a),
+        lambda a, A: Trace(A * a * a.T),
+        lambda a, A: F.total(hadamard_product(A, a * a.T)),
+    ]
+    form = maker.rng.choice(forms)
     return Twin(
         form(x.sympy, m.sympy), lambda v: (x.value(v).T @ m.value(v) @ x.value(v))[0, 0], SCALAR
     )
@@ -124,11 +124,15 @@ def _trace(maker: Maker, shape: Shape, depth: int) -> Twin:
     )
 
 
+def _det(matrix: Twin, values: Values) -> Any:
+    return np.linalg.det(matrix.value(values))
+
+
 @listed(SCALARS, 2)
 def _determinant(maker: Maker, shape: Shape, depth: int) -> Twin:
     m = regular(maker, maker.extent(), depth)
-    det = lambda v: np.linalg.det(m.value(v))  # noqa: E731
-    spelled, value = maker.rng.choice(
+    det = partial(_det, m)
+    spelled, value = maker.pair(
         [
             (F.logdet(m.sympy), lambda v: np.log(det(v))),
             (F.log(F.determinant(m.sympy)), lambda v: np.log(det(v))),
@@ -149,8 +153,8 @@ def _determinant_of_any(maker: Maker, shape: Shape, depth: int) -> Twin:
     a = maker.entry((extent, extent), depth)
     if abs(np.linalg.det(a.value(maker.values))) < 0.1:
         raise Impossible
-    det = lambda v: np.linalg.det(a.value(v))  # noqa: E731
-    spelled, value = maker.rng.choice(
+    det = partial(_det, a)
+    spelled, value = maker.pair(
         [
             (F.determinant(a.sympy), det),
             (F.log(F.absolute(F.determinant(a.sympy))), lambda v: np.log(numeric.absolute(det(v)))),
@@ -172,7 +176,7 @@ def _entry(maker: Maker, shape: Shape, depth: int) -> Twin:
         ways: list[tuple[Any, int]] = [(place, place), (place, place), (extent - 1, size - 1)]
         places.append(maker.rng.choice(ways))
     (i, p), (j, q) = places
-    function, value = maker.rng.choice(
+    function, value = maker.pair(
         [(lambda z: z, lambda z: z), (F.sigmoid, numeric.sigmoid), (F.sin, np.sin)]
     )
     return Twin(function(a.sympy)[i, j], lambda v: value(a.value(v)[p, q]), SCALAR)
@@ -200,7 +204,7 @@ def _loss(maker: Maker, shape: Shape, depth: int) -> Twin:
     """A loss of the vocabulary, of values that are no targets."""
     shape = maker.shape()
     a, b = maker.entry(shape, depth), maker.entry(shape, depth)
-    if str(a.sympy) in maker.labelled:
+    if {str(a.sympy), str(b.sympy)} & set(maker.labelled):
         raise Impossible
     y, z = a.sympy, b.sympy
     kinds: list[tuple[Any, Any]] = [
@@ -222,5 +226,5 @@ def _loss(maker: Maker, shape: Shape, depth: int) -> Twin:
             (F.cross_entropy(y, p), lambda y, z: numeric.cross_entropy(y, z, 0)),
             (F.half_squared_error(y, p), lambda y, z: _half(y - softmax(z, 0))),
         ]
-    spelled, value = maker.rng.choice(kinds)
+    spelled, value = maker.pair(kinds)
     return Twin(spelled, lambda v: value(a.value(v), b.value(v)), SCALAR)
