@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import TypeGuard
 
-from symprop.expression.algebra import ONE, multiply, power, subtract
+from symprop.expression.algebra import ONE, multiply, power, split_coefficient, subtract
 from symprop.expression.nodes import Leaf, Node, Number, Power, Product, Sum
 from symprop.expression.rewriting import transform
 from symprop.network import Step
@@ -44,8 +44,10 @@ class Folding:
             return
         above = [power(base, Number(e)) for base, e in exponents.items() if base is not divisor]
         rest = subtract(value, multiply(*above))
-        if not isinstance(rest, Sum) and rest != Number(0):
-            patterns.append((exponents_of(rest) | {divisor: Fraction(-1)}, subtract(ONE, name)))
+        number, _ = split_coefficient(rest)
+        if not isinstance(rest, Sum) and number != 0:  # of p = a/(a + c*b): b/(a + c*b) = (1 - p)/c
+            found = multiply(Number(1 / number), subtract(ONE, name))
+            patterns.append((exponents_of(rest) | {divisor: Fraction(-1)}, found))
 
     def of(self, step: Step) -> Fold:
         """Folds the derivatives of one step."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import random
 import warnings
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_networks import make
-from sympy import symbols
+from sympy import Symbol, symbols
 
-from symprop import derive
+import symprop
+from symprop import Network, check_gradients, derive
 from symprop.derivation.simplification import expanded, shortest, tidy
 from symprop.errors import DeclarationError
 from symprop.expression.algebra import (
@@ -96,3 +99,21 @@ def test_simplified_forms_of_random_gradients_have_their_value(seed: int, matric
                     assert form.shape == node.shape
                     found = evaluate(form, values, maker.sizes)
                     assert found == pytest.approx(value, rel=1e-8, abs=1e-10), text(form)
+
+
+@pytest.mark.parametrize(
+    "quotient",
+    [
+        lambda e: 1 / (e / 4 + 1),
+        lambda e: 1 / (4 * e + 1),
+        lambda e: 1 / (1 + 3 / (e + 1) ** 2),
+        lambda e: e / (e + 3 * e**3),
+    ],
+)
+def test_folding_a_quotient_keeps_the_number_beside_its_complement(
+    quotient: Callable[[Any], Any],
+) -> None:
+    w = Symbol("w", real=True)
+    net = Network("quotient", weights=[w])
+    net.loss(net.step("p", quotient(symprop.exp(w))))
+    assert check_gradients(derive(net)).ok
