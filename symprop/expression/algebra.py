@@ -417,7 +417,9 @@ def _(node: MatMul, inner: Callable[[Node], Node]) -> Node:
 def _entrywise_transposed(node: Node, inner: Callable[[Node], Node]) -> Node:
     """The transpose stays outside, unless that of a part is shorter or the part itself."""
     matrices = [child for child in node.children if child.shape]
-    if {inner(child) for child in matrices} == set(matrices):
+    turned = [inner(child) for child in matrices]
+    in_any_order = isinstance(node, Sum | Product) and set(turned) == set(matrices)
+    if in_any_order or turned == matrices:
         return node
     scaled = type(node) is Product and len(matrices) == 1
     if scaled or any(_turned(child) is not None for child in matrices):

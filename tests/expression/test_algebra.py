@@ -51,7 +51,7 @@ from symprop.expression.rewriting import rebuild as rebuilt
 from symprop.expression.rewriting import substitute
 from symprop.expression.shapes import numeric_extent, same, shape_text
 from symprop.expression.text import text
-from symprop.functions.activations import tanh
+from symprop.functions.activations import leaky_relu, tanh
 from symprop.functions.elementary import exp, log
 from symprop.functions.softmax import logsumexp, softmax
 
@@ -244,6 +244,12 @@ def test_a_symmetric_matrix_is_its_own_transpose() -> None:
     gram = add(matmul(transpose(W), W), Identity((D, D)))
     assert is_symmetric(gram) and transpose(gram) is gram
     assert not is_symmetric(add(gram, matmul(x, transpose(v))))
+
+
+def test_a_function_of_a_matrix_and_its_transpose_is_not_symmetric() -> None:
+    larger = apply(leaky_relu, Q, transpose(Q))
+    assert_is(transpose(larger), value(larger).T, (N, N))
+    assert not is_symmetric(larger)
 
 
 def test_the_transpose_of_a_transpose_is_the_matrix() -> None:
