@@ -105,6 +105,8 @@ def check_gradients(
     where no point is found at which the declared loss and the emitted one are finite.
     """
     network = Derivation.checked(derivation, "check_gradients").network
+    _check_whole("seed", seed, 0)
+    _check_whole("samples", samples, 1)
     module = load(derivation, target)
     reference = _Reference(network, np.random.default_rng(seed), samples)
     emitted, gradients = reference.emitted(module)
@@ -112,6 +114,13 @@ def check_gradients(
         reference.check(entry, np.asarray(gradients[entry.name])) for entry in network.weights
     ]
     return CheckReport(network.name, emitted, reference.loss(), tuple(checks))
+
+
+def _check_whole(name: str, value: int, least: int) -> None:
+    if not isinstance(value, int) or value < least:
+        raise GradientError(
+            f"check_gradients: {name} is {value!r}", hint=f"give a whole number from {least} on"
+        )
 
 
 class _Reference:

@@ -57,6 +57,8 @@ def listed(option: str, value: Any) -> list[Any]:
     """An argument that must be a list of symbols or names."""
     if isinstance(value, str | Basic) or not isinstance(value, Iterable):
         hint = f"leave {option} out" if value is None else f"write {option}=[{value}]"
+        if isinstance(value, str):
+            hint = f"declare symbols, and write {option}=[x, y]"
         raise DeclarationError(f"{option}={value} is not a list", hint=hint)
     return list(value)
 

@@ -13,7 +13,10 @@ NETWORK = 'write Network("mlp", inputs=[x], targets=[y], weights=[w]); help(Netw
 FUNCTIONS = "use the functions of symprop, not of math or NumPy"
 
 HINTS: Sequence[tuple[str, str]] = (
-    ("factor_terms", "SymPy fails at this exponent: give it a step of its own"),
+    (
+        "factor_terms",
+        "SymPy takes this apart and fails: give its totals or traces steps of their own",
+    ),
     ("hadamard_product __new__: Mix", "write w*A for a number times a matrix"),
     ("__rtruediv__", "write HadamardPower(A, -1) for 1/A entry by entry, or inverse(A)"),
     ("__rpow__", "write exp(log(b)*A), of symprop, for b to the power of every entry"),

@@ -44,6 +44,7 @@ from symprop.errors import (
     DeclarationError,
     DerivationError,
     EmissionError,
+    GradientError,
     PointError,
     ShapeError,
     SympropError,
@@ -142,6 +143,15 @@ def nested(depth: int) -> Any:
     for _ in range(depth):
         expression = symprop.sigmoid(expression)
     return expression
+
+
+def halves() -> Network:
+    """A column of 2*M rows, its halves multiplied."""
+    M = Symbol("M", integer=True, positive=True)
+    column = MatrixSymbol("column", 2 * M, 1)
+    net = Network("net", weights=[column])
+    net.loss(symprop.dot(column[:M, :], column[M:, :]))
+    return net
 
 
 def stepwise() -> Network:
@@ -289,7 +299,7 @@ LINES: Sequence[Line] = (
     Line(
         "w ** (total(h - 2*W*X) / 3)",
         "TypeError: Mix of Matrix and Scalar symbols",
-        "SymPy fails at this exponent: give it a step of its own",
+        "SymPy takes this apart and fails: give its totals or traces steps of their own",
         'w ** net.step("b", total(h - 2*W*X) / 3)',
     ),
     Line(
@@ -510,6 +520,14 @@ SHAPES: Sequence[Refusal] = (
         "write HadamardPower(x, -1) for 1/x entry by entry; inverse(A.T*A)*A.T is the "
         "pseudo-inverse of a tall A",
         lambda: HadamardPower(X, -1) * h.T,
+    ),
+    step(
+        "an inverse of equal entries",
+        lambda: symprop.inverse(OneMatrix(N, N)) * h,
+        UnsupportedError,
+        "step 'a': a matrix of equal entries has no inverse, in OneMatrix(N, N)**(-1)",
+        "A + lam*Identity(n) may have one",
+        lambda: symprop.inverse(OneMatrix(N, N) + w * Identity(N)) * h,
     ),
     step(
         "a determinant of a rectangle",
@@ -1036,6 +1054,14 @@ CLASSES: Sequence[Refusal] = (
         "write a number, as in A[0, 1]; to choose a row by data, multiply by a one-hot row",
         lambda: W[1, 0],
     ),
+    Refusal(
+        "a half of a size",
+        lambda: network().step("a", h[: N / 2, :]),
+        UnsupportedError,
+        "step 'a': the index N/2 is not a whole number for all sizes, in h[:N/2, :]",
+        "declare a size for it: a matrix of 2*M rows has the halves A[:M, :], A[M:, :]",
+        lambda: halves(),
+    ),
     step(
         "a slice backwards",
         lambda: MatrixSlice(P, (2, 0, -1), (0, 4)),
@@ -1496,6 +1522,14 @@ SYMBOLS: Sequence[Refusal] = (
         DeclarationError,
         "network 'net': input 'x' is not a Symbol or MatrixSymbol",
         'declare it with Symbol("x", real=True) or MatrixSymbol("x", D, 1)',
+        lambda: with_loss(w * x),
+    ),
+    Refusal(
+        "names as inputs",
+        lambda: scalars(inputs="x y"),
+        DeclarationError,
+        "network 'net': inputs=x y is not a list",
+        "declare symbols, and write inputs=[x, y]",
         lambda: with_loss(w * x),
     ),
     Refusal(
@@ -2260,6 +2294,14 @@ EMISSION: Sequence[Refusal] = (
         lambda: check_gradients(derive(using(w))) and None,
     ),
     Refusal(
+        "a check of no samples",
+        lambda: check_gradients(derive(using(w)), samples=0),
+        GradientError,
+        "check_gradients: samples is 0",
+        "give a whole number from 1 on",
+        lambda: check_gradients(derive(using(w)), samples=1) and None,
+    ),
+    Refusal(
         "a derivation of an expression",
         lambda: derive(w * x),
         DeclarationError,
@@ -2382,6 +2424,14 @@ DERIVATIONS: Sequence[Refusal] = (
         lambda: derive(with_loss((y - w * x) ** 2)).trace({x: 1, y: 2}),
         PointError,
         "no value is given for weight w",
+        "every input, target and weight needs one",
+        lambda: derive(with_loss((y - w * x) ** 2)).trace({x: 1, y: 2, w: 3}) and None,
+    ),
+    Refusal(
+        "a trace of nothing",
+        lambda: derive(with_loss((y - w * x) ** 2)).trace(None),
+        PointError,
+        "no value is given for input x, target y, weight w",
         "every input, target and weight needs one",
         lambda: derive(with_loss((y - w * x) ** 2)).trace({x: 1, y: 2, w: 3}) and None,
     ),

@@ -44,7 +44,7 @@ def point_of(network: Network, given: Any) -> Point:
     have their default values. Raises PointError for what is missing, superfluous or misshapen.
     """
     found = by_name("values", given)
-    if len(found) < len(given):
+    if len(found) < len(given or {}):
         raise PointError("a symbol and its name both have a value", hint="give one of them")
     for name in found:
         _check_name(network, name)

@@ -29,7 +29,7 @@ def emit(derivation: Derivation, target: str = "numpy") -> str:
     It imports nothing of symprop. Raises EmissionError for an unknown target, and for plain
     Python where the network has matrices.
     """
-    if target not in TARGETS:
+    if not isinstance(target, str) or target not in TARGETS:
         raise EmissionError(f"no target {target!r}", hint="the targets are " + ", ".join(TARGETS))
     derivation = Derivation.checked(derivation, "emit")
     with deep_expressions():

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from symprop.errors import ShapeError
+from symprop.errors import ShapeError, UnsupportedError
 from symprop.expression.algebra import (
     ONE,
     add,
@@ -103,6 +103,10 @@ def _shorter_inverse(node: Node) -> Node | None:
         return transpose(of_matrix(inverse, node.children[0]))
     if isinstance(node, OfMatrix) and node.entry is inverse:
         return node.children[0]
+    if isinstance(node, Ones):
+        raise UnsupportedError(
+            "a matrix of equal entries has no inverse", hint="A + lam*Identity(n) may have one"
+        )
     if isinstance(node, OfMatrix) and node.entry is diagonal_matrix:
         return of_matrix(diagonal_matrix, _reciprocal(node.children[0]))
     scalar, matrix = scaled(node)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import sympy
-from sympy import BlockDiagMatrix, BlockMatrix, Expr, KroneckerDelta, MatPow
+from sympy import BlockDiagMatrix, BlockMatrix, Expr, KroneckerDelta, MatPow, Number
 from sympy.matrices.expressions.diagonal import DiagonalMatrix
 from sympy.matrices.expressions.matexpr import MatrixElement
 from sympy.matrices.expressions.slice import MatrixSlice
@@ -141,6 +141,12 @@ def read_extent(index: Any, scope: Scope) -> Extent:
             f"the index {expression} is neither a whole number nor made of sizes",
             hint="write a number, as in A[0, 1]; to choose a row by data, multiply by a one-hot "
             "row",
+        )
+    whole = all(number.is_Integer for number in expression.atoms(Number))
+    if not whole or not expression.is_polynomial(*expression.free_symbols):
+        raise UnsupportedError(
+            f"the index {expression} is not a whole number for all sizes",
+            hint="declare a size for it: a matrix of 2*M rows has the halves A[:M, :], A[M:, :]",
         )
     return expression
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from fractions import Fraction
 from functools import singledispatch
 from math import isfinite
 from typing import Any
@@ -93,17 +94,18 @@ def read(expression: Any, scope: Scope) -> Node:
 def _check_number(node: Number | Product) -> None:
     """UnsupportedError for a number that is not one in floats."""
     number = node.value if isinstance(node, Number) else node.coefficient
+    parts = [number.numerator, number.denominator] if isinstance(number, Fraction) else [number]
     try:
-        value = float(number)
+        if float(number) == 0 and number != 0:
+            raise UnsupportedError(
+                "a number is 0 as a float", hint="use a larger one, or 0: floats begin at 1e-308"
+            )
+        finite = all(isfinite(float(part)) for part in parts)
     except OverflowError:
-        value = float("inf")
-    if not isfinite(value):
+        finite = False
+    if not finite:
         raise UnsupportedError(
             "a number is not finite as a float", hint="use a smaller one: floats end at 1e308"
-        )
-    if value == 0 and number != 0:
-        raise UnsupportedError(
-            "a number is 0 as a float", hint="use a larger one, or 0: floats begin at 1e-308"
         )
 
 

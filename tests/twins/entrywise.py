@@ -12,7 +12,18 @@ from sympy import HadamardPower, Lambda, OneMatrix, Rational, Symbol, hadamard_p
 
 import symprop.functions as F
 from twins import numeric
-from twins.maker import ENTRYWISE, NUMBERS, SCALAR, SPREAD, Impossible, Maker, Shape, Twin, listed
+from twins.maker import (
+    ENTRYWISE,
+    NUMBERS,
+    SCALAR,
+    SPREAD,
+    Impossible,
+    Maker,
+    Pairs,
+    Shape,
+    Twin,
+    listed,
+)
 
 # -- spelling -------------------------------------------------------------------------------------
 
@@ -142,6 +153,38 @@ def _divided(maker: Maker, shape: Shape, depth: int) -> Twin:
     return Twin(a.sympy / under, lambda v: a.value(v) / (softplus(s.value(v)) + 0.5), shape)
 
 
+@listed(ENTRYWISE, 2)
+def _share(maker: Maker, shape: Shape, depth: int) -> Twin:
+    """p = a/(a + b), whose derivative can be written in p, a and b with numbers before them."""
+    a, b = maker.entry(shape, depth), maker.entry(shape, 0)
+    c, d = maker.rng.choice([1, 1, 2, Rational(1, 4)]), maker.rng.choice([1, 3, 0.5])
+    kinds: Pairs = [
+        (F.exp(F.sin(a.sympy)), lambda v: np.exp(np.sin(a.value(v)))),
+        (one(shape) + spelled_power(a.sympy, 2, shape), lambda v: 1 + a.value(v) ** 2),
+    ]
+    (p, first), (q, second) = maker.pair(kinds), maker.pair(kinds)
+    if maker.rng.random() < 0.6:
+        q, second = maker.pair(
+            [
+                (one(shape), lambda v: 1),
+                (F.exp(F.sin(b.sympy)), lambda v: np.exp(np.sin(b.value(v)))),
+            ]
+        )
+    exponent = maker.rng.choice([-1, -1, -2, Rational(-1, 2)])
+    if exponent != -1 or maker.rng.random() < 0.4:
+        spelled = spelled_power(c * p + d * q, exponent, shape)
+        return Twin(
+            spelled,
+            lambda v: (float(c) * first(v) + float(d) * second(v)) ** float(exponent),
+            shape,
+        )
+    return Twin(
+        spelled_product(c * p, spelled_power(c * p + d * q, -1, shape), shape),
+        lambda v: float(c) * first(v) / (float(c) * first(v) + float(d) * second(v)),
+        shape,
+    )
+
+
 # -- functions ------------------------------------------------------------------------------------
 
 _t = Symbol("t", real=True)
@@ -205,6 +248,12 @@ OF_SYMPY: list[tuple[Callable[[Any], Any], numeric.Numeric]] = [
     (lambda z: sympy.Min(z, 1), lambda z: numeric.minimum(z, 1)),
     (lambda z: 1 / (1 + sympy.exp(-z)), numeric.sigmoid),
     (lambda z: sympy.log(1 + sympy.exp(z)), softplus),
+    (lambda z: 1 / (1 + 2 * sympy.exp(-z)), lambda z: 1 / (1 + 2 * np.exp(-z))),
+    (lambda z: sympy.exp(z) / (sympy.exp(z) + sympy.exp(-z)), lambda z: numeric.sigmoid(2 * z)),
+    (
+        lambda z: (sympy.exp(z) - sympy.exp(-z)) / (sympy.exp(z) + sympy.exp(-z)),
+        np.tanh,
+    ),
     (lambda z: sympy.sqrt(z**2 + 1), lambda z: np.sqrt(z**2 + 1)),
 ]
 """SymPy's own functions, of scalars and in the bodies of `applyfunc`."""

@@ -105,6 +105,22 @@ def _softmax(maker: Maker, shape: Shape, depth: int) -> Twin:
     return Twin(function(a.sympy, axis=given), lambda v: value(a.value(v), axis), shape)
 
 
+@listed(MATRICES)
+def _softmax_written_out(maker: Maker, shape: Shape, depth: int) -> Twin:
+    """Of a column; or its logarithm."""
+    if shape[1] != 1 or shape == SPREAD:
+        raise Impossible
+    a, ones = maker.entry(shape, depth), OneMatrix(*shape)
+    total = F.total(F.exp(a.sympy))
+    spelled, value = maker.pair(
+        [
+            (F.exp(a.sympy) / total, softmax),
+            (a.sympy - F.log(total) * ones, numeric.log_softmax),
+        ]
+    )
+    return Twin(spelled, lambda v: value(a.value(v), 0), shape)
+
+
 @listed(MATRICES, 3)
 def _reduced(maker: Maker, shape: Shape, depth: int) -> Twin:
     """A column or a row, made of each row or column of a matrix."""

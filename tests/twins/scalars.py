@@ -93,6 +93,20 @@ def _dot(maker: Maker, shape: Shape, depth: int) -> Twin:
 
 
 @listed(SCALARS)
+def _cosine(maker: Maker, shape: Shape, depth: int) -> Twin:
+    extent = maker.extent()
+    a, b = maker.entry((extent, 1), depth), maker.entry((extent, 1), depth)
+    one = F.sqrt(F.dot(a.sympy, a.sympy) + 1)
+    other = F.sqrt(1 + F.squared_norm(b.sympy))
+
+    def value(v: Values) -> Any:
+        x, y = a.value(v), b.value(v)
+        return np.sum(x * y) / np.sqrt((np.sum(x**2) + 1) * (np.sum(y**2) + 1))
+
+    return Twin(F.scalar(a.sympy.T * b.sympy) / (one * other), value, SCALAR)
+
+
+@listed(SCALARS)
 def _sum_of_names(maker: Maker, shape: Shape, depth: int) -> Twin:
     """An entry of a product, and the sum that it is."""
     rows, inner, columns = (maker.extent() for _ in range(3))
@@ -214,7 +228,10 @@ def _loss(maker: Maker, shape: Shape, depth: int) -> Twin:
             lambda y, z: np.sum((y - numeric.sigmoid(z)) ** 2) / 2,
         ),
         (F.mean_squared_error(y, z), lambda y, z: np.mean((y - z) ** 2)),
-        (F.binary_cross_entropy(y, F.sigmoid(z)), numeric.binary_cross_entropy),
+        (
+            F.binary_cross_entropy(y, F.sigmoid(4 * F.tanh(z))),  # 1 - p keeps its digits
+            lambda y, z: numeric.binary_cross_entropy(y, 4 * np.tanh(z)),
+        ),
         (F.logistic_loss(y, z), lambda y, z: np.sum(softplus(-y * z))),
         (F.hinge_loss(y, z), lambda y, z: np.sum(numeric.relu(1 - y * z))),
         (F.l1(y - z), lambda y, z: np.sum(numeric.absolute(y - z))),
