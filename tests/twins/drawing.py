@@ -12,6 +12,7 @@ from sympy import Rational, Symbol
 from sympy.matrices.exceptions import ShapeError
 
 import symprop.functions as F
+from symprop.errors import SympropError
 from symprop.network import Network
 from twins import numeric
 from twins.entrywise import plus, scaled
@@ -28,7 +29,12 @@ EXTENTS = [D, N, V, 2, 3, 4, D + N, V + 1]
 
 def random_network(rng: Random, kind: str = "matrix", depth: int = 2) -> RandomNetwork:
     """A network of one of the KINDS; one expression nests `depth` operations or a few more."""
-    return _Drawing(rng, kind, depth).network()
+    while True:
+        try:
+            return _Drawing(rng, kind, depth).network()
+        except SympropError as error:
+            if "ZeroMatrix" not in str(error):  # to which SymPy gives a shape of its own
+                raise
 
 
 class _Drawing:

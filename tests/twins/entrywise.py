@@ -304,10 +304,10 @@ def _applied(maker: Maker, shape: Shape, depth: int) -> Twin:
 
 @listed(ENTRYWISE)
 def _of_two_scalars(maker: Maker, shape: Shape, depth: int) -> Twin:
-    """SymPy's Max and Min."""
+    """SymPy's Max and Min, of names: from what holds matrices they make Dummies."""
     if shape:
         raise Impossible
-    a, b = maker.scalar(depth), maker.scalar(depth)
+    a, b = maker.scalar(0), maker.scalar(0)
     for twin in (a, b):  # of sizes SymPy says that Min(1/2, 1/(D + N)) is 1/2
         if not {str(symbol) for symbol in twin.sympy.free_symbols} & maker.values.keys():
             raise Impossible
