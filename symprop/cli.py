@@ -118,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
         "--format", choices=FORMATS, help="default: by the ending of OUT, else text"
     )
     printout.add_argument("--only", metavar="PARTS", action="append", help=f"of {', '.join(PARTS)}")
+    printout.add_argument("--with", dest="also", metavar="PARTS", action="append", help="and these")
     for part in PARTS:
         printout.add_argument(
             f"--no-{part}", dest="without", action="append_const", const=part, help=quiet
@@ -181,10 +182,13 @@ def _print_out(options: argparse.Namespace) -> int:
     if chosen is None:
         known = ", ".join(FORMATS_BY_SUFFIX)
         raise FileError(f"{target}: no format has this ending", hint=f"--format, or one of {known}")
-    only = [part for parts in options.only for part in parts.split(",")] if options.only else None
-    text = render(
-        make_document(derive(network), only, options.without), chosen, fragment=options.fragment
+    document = make_document(
+        derive(network),
+        _parts(options.only),
+        options.without,
+        _parts(options.also) or (),
     )
+    text = render(document, chosen, fragment=options.fragment)
     if target is None:
         _print(text if chosen == "text" else sealed_for(Path(SUFFIXES[chosen]), text))
     else:
@@ -192,6 +196,11 @@ def _print_out(options: argparse.Namespace) -> int:
         changed = write_sealed(target, text, force=options.force)
         _print(f"{target}: {'written' if changed else 'up to date'}")
     return 0
+
+
+def _parts(given: list[str] | None) -> list[str] | None:
+    """Names that may stand in one option, with commas, or in several."""
+    return None if given is None else [part for parts in given for part in parts.split(",")]
 
 
 def _emit(options: argparse.Namespace) -> int:

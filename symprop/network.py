@@ -31,6 +31,7 @@ from symprop.declaration import (
     with_article,
 )
 from symprop.errors import DeclarationError, ShapeError, UnsupportedError, context
+from symprop.example import Example, checked_example
 from symprop.expression import Scope
 from symprop.expression.algebra import is_symmetric
 from symprop.expression.depth import deep_expressions
@@ -116,6 +117,7 @@ class Network:
         self.declared: dict[str, Declared] = {}
         self.steps: dict[str, Step] = {}
         self.loss_step: Step | None = None
+        self.worked_example: Example | None = None
         with context(f"network {name!r}"):
             self.labels: dict[str, str] = by_name("labels", labels)
             self._latex = by_name("latex", latex)
@@ -227,6 +229,17 @@ class Network:
             self._check_outputs()
         self.loss_step = step
         return self._add(step)
+
+    def example(self, values: Any, *, learning_rate: Any = None, steps: int = 0) -> None:
+        """Give the numbers of a worked example, which printouts then show.
+
+        `values` holds a value for every declared symbol, of one sample; with a learning rate,
+        `steps` updates of gradient descent are shown.
+        """
+        with context(f"network {self.name!r}"):
+            if self.worked_example is not None:
+                raise DeclarationError("it has an example already", hint="leave one of them out")
+            self.worked_example = checked_example(values, learning_rate, steps)
 
     def _add(self, step: Step) -> Any:
         self.steps[step.name] = step

@@ -8,14 +8,14 @@ for `ruff format` is in `formatting`.
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from symprop.emission import facts, formatting
 from symprop.emission.formatting import WIDTH
 from symprop.emission.module import Module
 from symprop.files import file_stem
+from symprop.templating import environment
 
 
 def render(template: str, module: Module) -> str:
@@ -33,23 +33,10 @@ def render(template: str, module: Module) -> str:
     return f"# ruff: noqa: {', '.join(rules)}, RUF100\n{text}" if rules else text
 
 
-def templates_folder() -> Path:
-    """Return the folder of the templates: inside an installed package, or beside it."""
-    package = Path(__file__).resolve().parents[1]
-    inside = package / "templates"
-    return inside if inside.is_dir() else package.parent / "templates"
-
-
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(templates_folder()),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # the output is Python; `quoted`, `doc` and `comment` make text safe
-    )
+    # the output is Python: `quoted`, `doc` and `comment` make text safe
+    found = environment(autoescape=False)
     filters = [
         *(formatting.quoted, formatting.quoted_help, formatting.doc, formatting.laid_out),
         *(formatting.member, formatting.listed),
@@ -64,7 +51,7 @@ def _environment() -> Environment:
         *(facts.accuracy, facts.derived_sizes, facts.size_names_in, facts.label_kinds),
         *(facts.labelled_rows, facts.inverts, facts.counting_samples),
     ]
-    environment.filters.update({function.__name__: function for function in filters})
-    environment.globals.update({function.__name__: function for function in functions})
-    environment.globals["group"] = formatting.Group
-    return environment
+    found.filters.update({function.__name__: function for function in filters})
+    found.globals.update({function.__name__: function for function in functions})
+    found.globals["group"] = formatting.Group
+    return found

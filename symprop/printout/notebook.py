@@ -5,12 +5,13 @@ from __future__ import annotations
 from symprop.derivation.record import Derivation
 from symprop.network import Network
 from symprop.printout.document import make_document, network_document
-from symprop.printout.formulas import Formulas
-from symprop.printout.latex import latex_of
-from symprop.printout.material import Material
-from symprop.printout.model import Line, Rate
-from symprop.printout.names import Names
+from symprop.printout.expressions import Rate
+from symprop.printout.model import Line
+from symprop.printout.notation.formulas import Formulas
+from symprop.printout.notation.latex import latex_of
+from symprop.printout.notation.names import Names
 from symprop.printout.rendering import render
+from symprop.printout.sections.material import Material
 
 LINES_LIMIT = 40
 """Of a longer network, this many lines are shown."""

@@ -8,28 +8,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup as Safe
 
-from symprop.emission.rendering import templates_folder
 from symprop.errors import DeclarationError
 from symprop.expression.depth import deep_expressions
-from symprop.printout.formulas import Formulas
-from symprop.printout.latex import escaped, latex_of
-from symprop.printout.layout import broken, width
-from symprop.printout.markup import Markup, Styled
-from symprop.printout.mathml import mathml
-from symprop.printout.model import (
-    Block,
-    Document,
-    Equations,
-    Line,
-    Listed,
-    Paragraph,
-    Part,
-    Prose,
-)
-from symprop.printout.unicode import unicode_of
+from symprop.printout.model import Block, Document, Equations, Line, Listed, Paragraph, Part, Prose
+from symprop.printout.notation.breaking import broken, width
+from symprop.printout.notation.formulas import Formulas
+from symprop.printout.notation.latex import escaped, latex_of
+from symprop.printout.notation.markup import Markup, Styled
+from symprop.printout.notation.mathml import mathml
+from symprop.printout.notation.unicode import unicode_of
+from symprop.templating import environment
 
 # -- what templates are given ---------------------------------------------------------------------
 
@@ -245,15 +236,10 @@ def padded(text: str, size: int) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(templates_folder()),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
+    found = environment(
         autoescape=lambda name: name is not None and name.endswith(".html.jinja"),
         comment_start_string="{##",
         comment_end_string="##}",
     )
-    environment.filters |= {"cells": cells, "guarded": guarded, "padded": padded}
-    return environment
+    found.filters |= {"cells": cells, "guarded": guarded, "padded": padded}
+    return found

@@ -15,25 +15,21 @@ from symprop.derivation import Derivation
 from symprop.expression.evaluation import evaluate
 from symprop.expression.nodes import Leaf, Node
 from symprop.printout import make_document, render
-from symprop.printout.formulas import Formulas
-from symprop.printout.latex import latex_of
-from symprop.printout.model import (
+from symprop.printout.expressions import (
     Added,
-    Block,
     Box,
     Chain,
-    Document,
     Equated,
-    Equations,
     Expression,
     Gradient,
     IndexSum,
-    Line,
-    Part,
     Rate,
     RateOf,
     ToDerive,
 )
+from symprop.printout.model import Block, Document, Equations, Line, Part
+from symprop.printout.notation.formulas import Formulas
+from symprop.printout.notation.latex import latex_of
 
 
 def lines_of(blocks: tuple[Block, ...]) -> Iterator[Line]:

@@ -16,16 +16,8 @@ from symprop.expression.shapes import numeric_extent
 from symprop.functions.piecewise import unit_step
 from symprop.network import Network
 from symprop.printout import make_document
-from symprop.printout.model import (
-    Added,
-    Block,
-    Chain,
-    Equations,
-    Expression,
-    Line,
-    Part,
-    Rate,
-)
+from symprop.printout.expressions import Added, Chain, Expression, Rate
+from symprop.printout.model import Block, Equations, Line, Part
 
 STEP = 1e-6
 

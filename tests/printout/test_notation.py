@@ -56,10 +56,10 @@ from symprop.expression.algebra import total as sum_of
 from symprop.expression.nodes import Leaf, Node, Number
 from symprop.functions.matrices import MATRIX_FUNCTIONS
 from symprop.functions.vocabulary import VOCABULARY
-from symprop.printout.latex import escaped, latex_of
-from symprop.printout.names import Names, declared_markup, name_markup
-from symprop.printout.notation import latex
-from symprop.printout.reading import read_latex, read_pattern
+from symprop.printout.notation.expressions import latex
+from symprop.printout.notation.latex import escaped, latex_of
+from symprop.printout.notation.names import Names, declared_markup, name_markup
+from symprop.printout.notation.reading import read_latex, read_pattern
 
 D, N, V = symbols("D N V", integer=True, positive=True)
 x, y, z, w, a, b, lam, w1, x1, a3, y_hat = symbols("x y z w a b lambda w1 x1 a3 y_hat", real=True)

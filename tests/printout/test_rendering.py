@@ -16,8 +16,8 @@ from sympy import Symbol, exp, log, symbols
 from symprop import Network, define, derive, sigmoid
 from symprop.errors import DeclarationError
 from symprop.printout import FORMATS, SECTIONS, make_document, render
-from symprop.printout.layout import broken, width
-from symprop.printout.markup import DOT, MINUS, PLUS, Letter, Markup, parts_of, row
+from symprop.printout.notation.breaking import broken, width
+from symprop.printout.notation.markup import DOT, MINUS, PLUS, Letter, Markup, parts_of, row
 from symprop.printout.rendering import cells
 
 NAMES = [

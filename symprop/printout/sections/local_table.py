@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symprop.expression.nodes import Leaf, leaves
-from symprop.printout.material import Material
-from symprop.printout.model import Block, Equations, Line, Paragraph, Rate
+from symprop.printout.expressions import Rate
+from symprop.printout.model import Block, Equations, Line, Paragraph
+from symprop.printout.sections.material import Material
 
 
 def local_blocks(material: Material) -> Iterator[Block]:

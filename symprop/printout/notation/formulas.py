@@ -5,8 +5,25 @@ from __future__ import annotations
 from functools import singledispatchmethod
 
 from symprop.expression.nodes import Leaf, Node, Product, Sum, leaves
-from symprop.printout.factors import times_between
-from symprop.printout.markup import (
+from symprop.printout.expressions import (
+    ARGUMENT,
+    VALUE,
+    Added,
+    Box,
+    Chain,
+    Equated,
+    Expression,
+    Gradient,
+    IndexSum,
+    Member,
+    Rate,
+    RateOf,
+    Rule,
+    ToDerive,
+)
+from symprop.printout.notation.expressions import SUM_SIGN, Notation
+from symprop.printout.notation.factors import times_between
+from symprop.printout.notation.markup import (
     EQUALS,
     MINUS,
     NEGATIVE,
@@ -32,26 +49,9 @@ from symprop.printout.markup import (
     row,
     with_superscript,
 )
-from symprop.printout.model import (
-    ARGUMENT,
-    VALUE,
-    Added,
-    Box,
-    Chain,
-    Equated,
-    Expression,
-    Gradient,
-    IndexSum,
-    Member,
-    Rate,
-    RateOf,
-    Rule,
-    ToDerive,
-)
-from symprop.printout.names import Names
-from symprop.printout.notation import SUM_SIGN, Notation
-from symprop.printout.numerals import magnitude
-from symprop.printout.reading import read_pattern
+from symprop.printout.notation.names import Names
+from symprop.printout.notation.numerals import magnitude
+from symprop.printout.notation.reading import read_pattern
 
 ELEMENT = Sign(r"\in", "∈", "relation")
 REALS = Styled("mathbf", Letter("R", "R"))

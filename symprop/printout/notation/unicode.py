@@ -4,8 +4,8 @@
 
 from __future__ import annotations
 
-from symprop.printout import alphabets
-from symprop.printout.markup import (
+from symprop.printout.notation import alphabets
+from symprop.printout.notation.markup import (
     Digits,
     Fenced,
     Fraction,

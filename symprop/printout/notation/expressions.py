@@ -45,9 +45,9 @@ from symprop.expression.nodes import (
     operations,
 )
 from symprop.expression.unspecified import argument_names
-from symprop.printout.factors import side_by_side
-from symprop.printout.latex import latex_of
-from symprop.printout.markup import (
+from symprop.printout.notation.factors import side_by_side
+from symprop.printout.notation.latex import latex_of
+from symprop.printout.notation.markup import (
     COLON,
     COMMA,
     MINUS,
@@ -79,22 +79,22 @@ from symprop.printout.markup import (
     with_subscript,
     with_superscript,
 )
-from symprop.printout.names import Names
-from symprop.printout.numerals import (
+from symprop.printout.notation.names import Names
+from symprop.printout.notation.numerals import (
     inline_number,
     magnitude,
     number_level,
     number_markup,
     sympy_markup,
 )
-from symprop.printout.patterns import (
+from symprop.printout.notation.patterns import (
     filled_pattern,
     may_be_raised,
     may_be_transposed,
     pattern_level,
 )
-from symprop.printout.precedence import ADD, ATOM, BIG, MULTIPLY, POWER, Piece
-from symprop.printout.reading import named, read_latex, read_pattern
+from symprop.printout.notation.precedence import ADD, ATOM, BIG, MULTIPLY, POWER, Piece
+from symprop.printout.notation.reading import named, read_latex, read_pattern
 
 OPERATIONS_LIMIT = 400
 """An expression of more operations is not written out."""

@@ -14,25 +14,21 @@ from symprop.derivation.simplification import tidy
 from symprop.expression.algebra import ONE, add, multiply
 from symprop.expression.nodes import Leaf, Node, Number, Product, Sum, leaves, operations
 from symprop.network import Step
-from symprop.printout.formulas import Formulas
-from symprop.printout.indices import index_sum
-from symprop.printout.material import Material
-from symprop.printout.model import (
+from symprop.printout.expressions import (
     Added,
-    Block,
     Box,
     Chain,
     Equated,
-    Equations,
     Expression,
     Gradient,
-    Line,
-    Part,
-    Prose,
     Rate,
     RateOf,
     ToDerive,
 )
+from symprop.printout.model import Block, Equations, Line, Part, Prose
+from symprop.printout.notation.formulas import Formulas
+from symprop.printout.sections.indices import index_sum
+from symprop.printout.sections.material import Material
 
 CHAIN_LIMIT = 8
 """A chain of more factors than this is not written in full."""

@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from symprop.printout import alphabets
-from symprop.printout.markup import (
+from symprop.printout.notation import alphabets
+from symprop.printout.notation.markup import (
     COMMA,
     MINUS,
     NEGATIVE,

@@ -11,13 +11,15 @@ from symprop.derivation.local import local_derivative
 from symprop.derivation.record import Derivation
 from symprop.derivation.sweep import Upstream, leading_to
 from symprop.errors import DerivationError
+from symprop.example import Example
 from symprop.expression.nodes import Apply, Leaf, MatMul, Node, leaves, operations, walk
 from symprop.expression.rewriting import transform
 from symprop.functions.unspecified import Activation
 from symprop.network import Network, Step
-from symprop.printout.formulas import function_head
-from symprop.printout.model import ARGUMENT, VALUE, Prose, Rate, Rule
-from symprop.printout.names import Names
+from symprop.printout.expressions import ARGUMENT, VALUE, Rate, Rule
+from symprop.printout.model import Prose
+from symprop.printout.notation.formulas import function_head
+from symprop.printout.notation.names import Names
 
 CLOSED_FORM_LIMIT = 30
 """A closed form of more operations than this is not written out."""
@@ -30,8 +32,9 @@ ENDLESS = 10**6
 class Material:
     """A derivation with what is asked of it again and again."""
 
-    def __init__(self, derivation: Derivation) -> None:
+    def __init__(self, derivation: Derivation, example: Example | None = None) -> None:
         self.derivation = derivation
+        self.example = example
         self.network: Network = derivation.network
         self.names = Names(self.network, derivation.upstreams)
         self.loss = derivation.loss

@@ -8,7 +8,7 @@ from typing import Any
 import sympy
 
 from symprop.expression.nodes import Node, Number, Product
-from symprop.printout.markup import (
+from symprop.printout.notation.markup import (
     DOT,
     NEGATIVE,
     SLASH,
@@ -19,8 +19,8 @@ from symprop.printout.markup import (
     Words,
     row,
 )
-from symprop.printout.precedence import ADD, ATOM, MULTIPLY
-from symprop.printout.reading import read_latex
+from symprop.printout.notation.precedence import ADD, ATOM, MULTIPLY
+from symprop.printout.notation.reading import read_latex
 
 
 def magnitude(node: Node) -> Node:

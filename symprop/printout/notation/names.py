@@ -17,8 +17,8 @@ from collections.abc import Iterable, Iterator
 from symprop.derivation.sweep import Upstream
 from symprop.expression.nodes import Leaf
 from symprop.network import Network
-from symprop.printout import alphabets
-from symprop.printout.markup import (
+from symprop.printout.notation import alphabets
+from symprop.printout.notation.markup import (
     COMMA,
     Digits,
     Letter,
@@ -34,7 +34,7 @@ from symprop.printout.markup import (
     row,
     with_subscript,
 )
-from symprop.printout.reading import read_latex
+from symprop.printout.notation.reading import read_latex
 
 LENGTH_LIMIT = 24
 """A name that is shown as text is shortened to so many characters."""

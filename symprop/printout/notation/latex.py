@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import re
 
-from symprop.printout import alphabets
-from symprop.printout.markup import (
+from symprop.printout.notation import alphabets
+from symprop.printout.notation.markup import (
     Digits,
     Fenced,
     Fraction,

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from symprop.expression.algebra import multiply, subtract
 from symprop.expression.nodes import SCALAR, Leaf, Number
-from symprop.printout.material import Material
-from symprop.printout.model import Added, Block, Chain, Equations, Line, Paragraph, Rate
+from symprop.printout.expressions import Added, Chain, Rate
+from symprop.printout.model import Block, Equations, Line, Paragraph
+from symprop.printout.sections.material import Material
 
 CLOSED_FORM_LIMIT = 12
 """An update with a gradient of more operations than this is not written out."""

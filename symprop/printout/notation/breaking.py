@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from symprop.printout.alphabets import FENCE_LATEX
-from symprop.printout.markup import (
+from symprop.printout.notation.alphabets import FENCE_LATEX
+from symprop.printout.notation.markup import (
     DOT,
     MINUS,
     ODOT,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from symprop.printout.markup import (
+from symprop.printout.notation.markup import (
     MINUS,
     NEGATIVE,
     PLUS,
@@ -26,7 +26,7 @@ from symprop.printout.markup import (
     parts_of,
     row,
 )
-from symprop.printout.precedence import ADD, ATOM, BIG, MULTIPLY, POWER
+from symprop.printout.notation.precedence import ADD, ATOM, BIG, MULTIPLY, POWER
 
 
 def may_be_raised(base: Markup) -> bool:

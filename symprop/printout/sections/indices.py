@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from symprop.expression.nodes import Leaf, Node, Product, Sum
-from symprop.printout.model import IndexSum
+from symprop.printout.expressions import IndexSum
 
 _NUMBERED = re.compile(r"(.*?)_?(\d+)")
 

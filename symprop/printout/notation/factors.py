@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from symprop.printout.markup import (
+from symprop.printout.notation.markup import (
     DOT,
     ODOT,
     TIMES,

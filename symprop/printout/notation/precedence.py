@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from symprop.printout.markup import Markup
+from symprop.printout.notation.markup import Markup
 
 ADD, BIG, MULTIPLY, POWER, ATOM = range(5)
 """From a sum up to a single name; BIG is a sum sign, which takes in all that follows it."""

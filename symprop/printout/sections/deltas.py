@@ -11,19 +11,9 @@ from collections.abc import Iterator
 from symprop.derivation.sweep import Upstream
 from symprop.expression.nodes import Leaf, Shape
 from symprop.network import Step
-from symprop.printout.material import Material, is_linear_in
-from symprop.printout.model import (
-    Added,
-    Block,
-    Chain,
-    Equations,
-    Expression,
-    Line,
-    Paragraph,
-    Part,
-    Prose,
-    Rate,
-)
+from symprop.printout.expressions import Added, Chain, Expression, Rate
+from symprop.printout.model import Block, Equations, Line, Paragraph, Part, Prose
+from symprop.printout.sections.material import Material, is_linear_in
 
 
 def delta_parts(material: Material) -> Iterator[Block]:

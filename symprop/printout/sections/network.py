@@ -10,7 +10,8 @@ from symprop.expression.definition import definitions_in, formula_of
 from symprop.expression.nodes import Leaf, Node, Place, Slice, leaves, operations, walk
 from symprop.expression.rewriting import substitute
 from symprop.network import Network
-from symprop.printout.model import Block, Equations, Line, Listed, Member, Paragraph, Prose
+from symprop.printout.expressions import Member
+from symprop.printout.model import Block, Equations, Line, Listed, Paragraph, Prose
 
 LONG_EQUATION_LIMIT = 24
 """A network of more operations is not written as one equation."""
