@@ -411,6 +411,39 @@ def test_a_step_that_reads_data_but_is_constant_is_averaged_once() -> None:
     assert check_gradients(derive(net)).ok
 
 
+def _slices_in_two_ways(net: Network) -> Any:
+    """A part of the weights in the data loss, another one in a penalty of its own step."""
+    rest = net.step("rest", B[:, 1:])
+    return F.squared_norm(W * x - B[:, :1]) + F.squared_norm(rest)
+
+
+def _stack_and_a_fixed_block(net: Network) -> Any:
+    """A stack of weights met by data, one of its blocks by a penalty too."""
+    stacked = net.step("stacked", F.vstack(W, Q))
+    double = net.step("double", 2 * W)
+    return F.squared_norm(stacked * x) + F.squared_norm(double) + F.squared_norm(B)
+
+
+def _fixed_stack_cut_open(net: Network) -> Any:
+    """A stack of weights alone: one cut of it meets data, all of it a penalty."""
+    stacked = net.step("stacked", F.hstack(Q, W.T))
+    grown = net.step("grown", F.exp(stacked))
+    cut = net.step("cut", stacked[:, :D])
+    return F.squared_norm(cut * x) + F.squared_norm(grown) + F.squared_norm(B)
+
+
+@pytest.mark.parametrize(
+    "loss", [_slices_in_two_ways, _stack_and_a_fixed_block, _fixed_stack_cut_open]
+)
+def test_blocks_that_are_averaged_in_different_ways_do_not_lose_the_mean(
+    loss: Callable[[Network], Any],
+) -> None:
+    net = Network("blocks", inputs=[x], weights=[W, Q, B])
+    extra = F.squared_norm(Q)
+    net.loss(loss(net) + extra + F.squared_norm(W))
+    assert check_gradients(derive(net)).ok
+
+
 def test_a_product_is_computed_once_wherever_it_stands_in_a_longer_one() -> None:
     net = Network("shared", inputs=[x], weights=[W, Q, B])
     first = net.step("first", W * Q * x)
