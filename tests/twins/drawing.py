@@ -32,9 +32,18 @@ def random_network(rng: Random, kind: str = "matrix", depth: int = 2) -> RandomN
     while True:
         try:
             return _Drawing(rng, kind, depth).network()
+        except _Misshapen:
+            continue
+        except AttributeError as error:
+            if "is_Integer" not in str(error):  # SymPy's, of the shape of a DiagMatrix
+                raise
         except SympropError as error:
             if "ZeroMatrix" not in str(error):  # to which SymPy gives a shape of its own
                 raise
+
+
+class _Misshapen(Exception):
+    """SymPy made something of another shape of an expression: a zero matrix, where it is zero."""
 
 
 class _Drawing:
@@ -158,6 +167,8 @@ class _Drawing:
         """A step of this value; one that is 1 x 1 is a scalar."""
         symbol = found.network.step(name, twin.sympy)
         value, shape = twin.value, twin.shape
+        if shape not in (SPREAD, getattr(symbol, "shape", SCALAR)):
+            raise _Misshapen
         if shape == SPREAD:
             value, shape = (lambda values: twin.value(values)[0, 0]), SCALAR
         step = Twin(symbol, lambda values: values[name], shape)

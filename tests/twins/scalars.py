@@ -218,8 +218,8 @@ def _loss(maker: Maker, shape: Shape, depth: int) -> Twin:
     """A loss of the vocabulary, of values that are no targets."""
     shape = maker.shape()
     a, b = maker.entry(shape, depth), maker.entry(shape, depth)
-    if {str(a.sympy), str(b.sympy)} & set(maker.labelled):
-        raise Impossible
+    if {str(a.sympy), str(b.sympy)} & set(maker.labelled) or str(b.sympy).startswith("y"):
+        raise Impossible  # a target stands first
     y, z = a.sympy, b.sympy
     kinds: list[tuple[Any, Any]] = [
         (F.squared_error(y, z), lambda y, z: np.sum((y - z) ** 2)),
