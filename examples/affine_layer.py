@@ -14,3 +14,6 @@ W, b = MatrixSymbol("W", 2, 2), MatrixSymbol("b", 2, 1)
 network = Network("affine_layer", inputs=[x], targets=[y], weights=[W, b])
 h = network.step("h", W * x + b)
 network.loss(half_squared_error(y, h))
+network.example(
+    {x: [1, 2], y: [1, 0], W: [[1, 0.5], [-1, 1]], b: [0, 0.5]}, learning_rate=0.1, steps=3
+)

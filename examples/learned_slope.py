@@ -24,3 +24,6 @@ f2 = network.step("f2", prelu(a2, alpha))
 a3 = network.step("a3", w3 * f2)
 f3 = network.step("f3", prelu(a3, alpha), latex=r"\hat{y}")
 network.loss(half_squared_error(y, f3), latex=r"\mathcal{L}")
+network.example(
+    {x: 1, y: 1, w1: -1, b1: 0.5, w2: -4, w3: 2, alpha: 0.1}, learning_rate=0.1, steps=3
+)

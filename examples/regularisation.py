@@ -37,3 +37,7 @@ def regularised(name: str, data_loss, R) -> Network:
 any_penalty = regularised("any_penalty", function("L_i"), function("R"))
 with_l2 = regularised("l2_penalty", softmax_loss, l2)
 with_l1 = regularised("l1_penalty", softmax_loss, l1)
+
+with_l2.example(
+    {x: [1, 2], y: [0, 1, 0], W: [[0.5, -1], [0, 0.5], [-0.5, 0]]}, learning_rate=0.5, steps=3
+)

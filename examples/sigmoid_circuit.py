@@ -2,7 +2,7 @@
 
 ECE 884 Deep Learning, lecture 11. Its numbers, all of them:
 
-    symprop trace examples/sigmoid_circuit.py --at w0=2,x0=-1,w1=-3,x1=-2,w2=-3
+    symprop trace examples/sigmoid_circuit.py
 """
 
 from sympy import exp, symbols
@@ -20,3 +20,4 @@ n = network.step("n", -s2)
 E = network.step("E", exp(n))
 D = network.step("D", 1 + E)
 network.loss(1 / D, name="f")
+network.example({w0: 2, x0: -1, w1: -3, x1: -2, w2: -3}, decimals=2)

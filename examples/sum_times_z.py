@@ -2,7 +2,7 @@
 
 ECE 884 Deep Learning, lecture 11. Its numbers, all of them:
 
-    symprop trace examples/sum_times_z.py --at x=-2,y=5,z=-4
+    symprop trace examples/sum_times_z.py
 """
 
 from sympy import symbols
@@ -14,3 +14,4 @@ x, y, z = symbols("x y z", real=True)
 network = Network("sum_times_z", weights=[x, y, z])
 q = network.step("q", x + y)
 network.loss(q * z, name="f")
+network.example({x: -2, y: 5, z: -4}, decimals=2)

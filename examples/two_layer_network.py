@@ -27,3 +27,8 @@ a = network.step("a", W1 * x + b1)
 h = network.step("h", tanh(a))
 f = network.step("f", W2 * h + b2)
 network.loss(half_squared_error(y, f) + lam * l2(W1, W2))
+network.example(
+    {x: [1, -2], y: [1], W1: [[0.5, 0.1], [-0.3, 0.2]], b1: [0, 0.1], W2: [[1, -1]], b2: [0.5]},
+    learning_rate=0.1,
+    steps=3,
+)

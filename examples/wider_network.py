@@ -19,6 +19,12 @@ declared = {
     "labels": {y: "binary"},
 }
 
+numbers = {
+    **{x1: 1, x2: -1, y: 1, b1: 0, b2: 0.5},
+    **{w11: 0.5, w12: -0.5, w21: 1, w22: 1},
+    **{v11: 1, v12: -1, v21: 0.5, v22: 2},
+}
+
 by_matrices = Network("wider_network", **declared)
 W, V = Matrix([[w11, w12], [w21, w22]]), Matrix([[v11, v12], [v21, v22]])
 h = by_matrices.step("h", W * Matrix([x1, x2]) + Matrix([b1, b2]))
@@ -26,6 +32,7 @@ q = by_matrices.step("q", sigmoid(h))
 o = by_matrices.step("o", V * q)
 p = by_matrices.step("p", softmax(o))
 by_matrices.loss(cross_entropy(Matrix([y, 1 - y]), p))
+by_matrices.example(numbers, learning_rate=0.5, steps=3)
 
 by_elements = Network("wider_network_by_elements", **declared)
 h1 = by_elements.step("h1", w11 * x1 + w12 * x2 + b1)
@@ -37,3 +44,4 @@ o2 = by_elements.step("o2", v21 * q1 + v22 * q2)
 p1 = by_elements.step("p1", exp(o1) / (exp(o1) + exp(o2)))
 p2 = by_elements.step("p2", exp(o2) / (exp(o1) + exp(o2)))
 by_elements.loss(-(y * log(p1) + (1 - y) * log(p2)))
+by_elements.example(numbers, learning_rate=0.5, steps=3)

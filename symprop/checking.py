@@ -29,6 +29,7 @@ ENTRY_LIMIT = 200
 COMPLEX_STEP = 1e-30
 CENTRAL_STEPS = (1e-3, 1e-4, 1e-5)
 TOLERANCES = {"complex step": 1e-9, "central difference": 1e-6}
+LOSS_TOLERANCE = 1e-10
 
 Point = dict[str, Any]
 
@@ -83,7 +84,7 @@ class CheckReport:
     @property
     def loss_ok(self) -> bool:
         scale = max(abs(self.loss), abs(self.emitted_loss), 1.0)
-        return abs(self.loss - self.emitted_loss) <= 1e-10 * scale
+        return abs(self.loss - self.emitted_loss) <= LOSS_TOLERANCE * scale
 
     @property
     def ok(self) -> bool:
@@ -97,21 +98,29 @@ class CheckReport:
 
 
 def check_gradients(
-    derivation: Derivation, *, seed: int = 0, samples: int = 2, target: str = "numpy"
+    derivation: Derivation,
+    *,
+    seed: int = 0,
+    samples: int = 2,
+    target: str = "numpy",
+    entries: int = ENTRY_LIMIT,
 ) -> CheckReport:
     """Check loss and gradients of the emitted module at a random point in the domain.
 
-    Sizes are drawn small and distinct, weights so that layers do not saturate. Raises GradientError
-    where no point is found at which the declared loss and the emitted one are finite.
+    Sizes are drawn small and distinct, weights so that layers do not saturate. Of a weight with
+    more than `entries` entries, so many are drawn at random. Raises GradientError where no point is
+    found at which the declared loss and the emitted one are finite.
     """
     network = Derivation.checked(derivation, "check_gradients").network
     _check_whole("seed", seed, 0)
     _check_whole("samples", samples, 1)
+    _check_whole("entries", entries, 1)
     module = load(derivation, target)
     reference = _Reference(network, np.random.default_rng(seed), samples)
     emitted, gradients = reference.emitted(module)
     checks = [
-        reference.check(entry, np.asarray(gradients[entry.name])) for entry in network.weights
+        reference.check(entry, np.asarray(gradients[entry.name]), entries)
+        for entry in network.weights
     ]
     return CheckReport(network.name, emitted, reference.loss(), tuple(checks))
 
@@ -212,14 +221,14 @@ class _Reference:
             values[name] = evaluate(step.node, values, self.sizes, watch)
         return values[self.network.require_loss().name]
 
-    def check(self, entry: Declared, emitted: Any) -> WeightCheck:
+    def check(self, entry: Declared, emitted: Any, limit: int = ENTRY_LIMIT) -> WeightCheck:
         """Hold the gradient by one weight against differences."""
         value = np.asarray(self.weights[entry.name], dtype=float)
         emitted = emitted.reshape(value.shape)
         method = "complex step" if self.analytic else "central difference"
         places = list(np.ndindex(value.shape))
-        if len(places) > ENTRY_LIMIT:
-            chosen = self.rng.choice(len(places), ENTRY_LIMIT, replace=False)
+        if len(places) > limit:
+            chosen = self.rng.choice(len(places), limit, replace=False)
             places = [places[index] for index in sorted(chosen)]
         kinks: dict[str, None] = {}
         worst: tuple[float, tuple[int, ...], float, float] = (0.0, places[0], float("nan"), 0.0)

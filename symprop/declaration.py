@@ -44,7 +44,8 @@ def name_of(symbol: Any) -> str:
 def did_you_mean(name: str, known: Iterable[str]) -> str:
     """A hint: the known name nearest to a wrong one, else all of them."""
     names = list(known)
-    close = get_close_matches(name, names, n=1)
+    same = [other for other in names if other.casefold() == name.casefold()]
+    close = same or get_close_matches(name, names, n=1)
     if close:
         return f"did you mean {close[0]!r}?"
     return "known are " + ", ".join(names) if names else "none is declared"

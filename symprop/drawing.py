@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count, islice
 from math import sqrt
 from typing import Any
 
@@ -54,13 +55,18 @@ def draw(network: Network, rng: np.random.Generator, samples: int) -> Iterator[D
     Every other point is positive, as a logarithm or a root may ask for it.
     """
     doubtful = []
-    for attempt in range(TRIES):
-        point = _Draw(network, rng, samples, attempt).point()
+    for point in islice(candidates(network, rng, samples), TRIES):
         if keeps_digits(network, point):
             yield point
         else:
             doubtful.append(point)
     yield from doubtful
+
+
+def candidates(network: Network, rng: np.random.Generator, samples: int) -> Iterator[Drawn]:
+    """Yield points without an end, whatever the formulas are there."""
+    for attempt in count():
+        yield _Draw(network, rng, samples, attempt).point()
 
 
 class _Draw:

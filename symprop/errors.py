@@ -65,6 +65,10 @@ class GradientError(SympropError):
     """Gradients that do not agree with finite differences."""
 
 
+class TypesettingError(SympropError):
+    """A printout of which no TeX engine makes a PDF."""
+
+
 class FileError(SympropError):
     """A file that cannot be read, or must not be written."""
 

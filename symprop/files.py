@@ -2,7 +2,8 @@
 
 A file is written whole or not at all, and never over the work of somebody else. Its last line is
 a comment with a checksum of all lines before it: by this mark symprop recognises its own unedited
-work, the only thing that it overwrites unasked.
+work, the only thing that it overwrites unasked. Readers of PDF and of pictures pass over such a
+line behind their end.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ from symprop.errors import FileError, located
 COMMENTS = {".tex": "%", ".html": "<!--", ".svg": "<!--", ".md": "<!--"}
 """What opens a comment, by the suffix of a file; `#` for all others."""
 
+UNMARKED = frozenset({".csv"})
+"""Suffixes of what has no comments: no mark either, so nothing there is overwritten unasked."""
+
 _MARK = re.compile(rb"\S+ made by symprop, checksum ([0-9a-f]{16})( -->)?\n")
 
 
@@ -42,6 +46,16 @@ def sealed(text: str, comment: str = "#") -> str:
 def sealed_for(path: Path, text: str) -> str:
     """Return `text` sealed as a file of that name: with the comments of its language."""
     return sealed(text, COMMENTS.get(path.suffix, "#"))
+
+
+def _content(path: Path, content: str | bytes) -> bytes:
+    """What is written to a file: a text as UTF-8, the content of a binary file; both sealed."""
+    if isinstance(content, str):
+        plain = path.suffix in UNMARKED
+        return (content if plain else sealed_for(path, content)).encode()
+    body = content if content.endswith(b"\n") else content + b"\n"
+    checksum = _checksum(body.replace(b"\r\n", b"\n"))
+    return body + f"% made by symprop, checksum {checksum}\n".encode()
 
 
 def is_marked(content: bytes) -> bool:
@@ -69,24 +83,33 @@ def _checksum(body: bytes) -> str:
 # Writing --------------------------------------------------------------------------------------
 
 
-def write_sealed(path: Path, text: str, *, force: bool = False) -> bool:
-    """Seal a text and write it to a file, whole or not at all; tell whether that changed the file.
+def write_sealed(path: Path, content: str | bytes, *, force: bool = False) -> bool:
+    """Seal a text, or the content of a binary file, and write it, whole or not at all.
 
-    Raises FileError where the file exists and is not symprop's own unedited work (unless `force`),
-    where it is a folder or a symbolic link, and where it cannot be written.
+    Tell whether that changed the file. Raises FileError where the file exists and is not symprop's
+    own unedited work (unless `force`), where it is a folder or a symbolic link, and where it cannot
+    be written.
     """
-    return bool(write_all({path: text}, force=force))
+    return bool(write_all({path: content}, force=force))
+
+
+def require_writable(paths: Iterable[Path], *, force: bool = False) -> None:
+    """Raise FileError as `write_sealed` would, before it is known what is to be written."""
+    for path in paths:
+        with _reported(path, "written"):
+            _refuse_folder(path, make_folders=False)
+            _refuse_overwriting(path, force)
 
 
 def write_all(
-    texts: Mapping[Path, str], *, force: bool = False, make_folders: bool = False
+    products: Mapping[Path, str | bytes], *, force: bool = False, make_folders: bool = False
 ) -> list[Path]:
     """Seal and write many files; return those that changed. A refusal changes nothing.
 
     Raises FileError as `write_sealed` does, before the first file is touched. Missing folders
     are made only with `make_folders`.
     """
-    contents = {path: sealed_for(path, text).encode() for path, text in texts.items()}
+    contents = {path: _content(path, product) for path, product in products.items()}
     changed = []
     for path, content in contents.items():
         with _reported(path, "written"):
@@ -164,7 +187,8 @@ def _refuse_overwriting(path: Path, force: bool) -> None:
     content = _read(path)
     hint = "choose another name, or overwrite it with --force"
     if not is_marked(content):
-        raise FileError(f"{path} exists and was not written by symprop", hint=hint)
+        unknown = "" if path.suffix in UNMARKED else " and was not written by symprop"
+        raise FileError(f"{path} exists{unknown}", hint=hint)
     if not is_unedited(content):
         raise FileError(f"{path} was edited since symprop wrote it", hint=hint)
     if not os.access(path, os.W_OK):

@@ -230,16 +230,24 @@ class Network:
         self.loss_step = step
         return self._add(step)
 
-    def example(self, values: Any, *, learning_rate: Any = None, steps: int = 0) -> None:
+    def example(
+        self,
+        values: Any,
+        *,
+        learning_rate: Any = None,
+        steps: int = 0,
+        decimals: int | None = None,
+    ) -> None:
         """Give the numbers of a worked example, which printouts then show.
 
         `values` holds a value for every declared symbol, of one sample; with a learning rate,
-        `steps` updates of gradient descent are shown.
+        `steps` updates of gradient descent are shown. Numbers have four decimals, or as many as
+        `decimals` says; those below 0.1 have so many digits.
         """
         with context(f"network {self.name!r}"):
             if self.worked_example is not None:
                 raise DeclarationError("it has an example already", hint="leave one of them out")
-            self.worked_example = checked_example(values, learning_rate, steps)
+            self.worked_example = checked_example(values, learning_rate, steps, decimals)
 
     def _add(self, step: Step) -> Any:
         self.steps[step.name] = step
@@ -400,6 +408,15 @@ class Network:
     def per_sample(self) -> bool:
         """Whether the network is declared for one sample of its data."""
         return self.samples is None and bool(self.inputs or self.targets)
+
+    @property
+    def takes_minibatches(self) -> bool:
+        """Whether some samples can be cut out: nothing but the rows of the data counts them."""
+        extents = [extent for entry in self.weights for extent in entry.shape]
+        for entry in (*self.inputs, *self.targets):
+            rows = entry.shape[:1] == (self.samples,)
+            extents += entry.shape[1:] if rows else entry.shape
+        return not any(self.samples in getattr(extent, "free_symbols", ()) for extent in extents)
 
     @property
     def is_scalar(self) -> bool:

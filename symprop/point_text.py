@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import warnings
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -33,6 +34,25 @@ def read_values(texts: Iterable[str]) -> dict[str, Any]:
                 raise PointError(f"{name} is given twice", hint="give one value")
             values[name] = _read(name, value)
     return values
+
+
+def read_number(name: str, text: str) -> int | Fraction:
+    """One number, exact; PointError for anything else."""
+    number: int | Fraction | list[Any] = []
+    with suppress(PointError):
+        number = _read(name, text)
+    if isinstance(number, list):
+        raise PointError(f"{name} needs a number, not {text[:40]!r}", hint=f"write {name} 0.1")
+    return number
+
+
+def read_count(name: str, text: str) -> int:
+    """A whole number; PointError for anything else."""
+    with suppress(PointError):
+        number = read_number(name, text)
+        if number == int(number):
+            return int(number)
+    raise PointError(f"{name} needs a whole number, not {text[:40]!r}", hint=f"write {name} 3")
 
 
 def _items(text: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ import pytest
 import symprop
 from symprop import cli
 from symprop.cli import main
+from symprop.commands import building
 from symprop.files import is_unedited
 
 NEURON = """\
@@ -79,11 +80,13 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
     yield written
 
 
+ROOT = str(Path(symprop.__file__).parents[1])
+
+
 def symprop_process(*arguments: str) -> subprocess.Popen[bytes]:
-    root = str(Path(symprop.__file__).parents[1])
     return subprocess.Popen(
         [sys.executable, "-m", "symprop", *arguments],
-        env=os.environ | {"PYTHONPATH": root},
+        env=os.environ | {"PYTHONPATH": ROOT},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
@@ -209,7 +212,7 @@ def test_a_mistake_of_symprop_is_reported_as_one(
     def broken(argument: str) -> None:
         raise IndexError("list index\nout of range")
 
-    monkeypatch.setattr(cli, "_network", broken)
+    monkeypatch.setattr(cli, "network_of", broken)
     assert main(["derive", "net.py"]) == 1
     lines = capsys.readouterr().err.splitlines()
     assert lines[0] == "symprop: IndexError: list index out of range"
@@ -220,7 +223,7 @@ def test_an_interrupt_exits_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(argument: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_network", interrupted)
+    monkeypatch.setattr(cli, "network_of", interrupted)
     assert main(["derive", "net.py"]) == 130
 
 
@@ -349,20 +352,34 @@ def test_build_makes_all_products_and_compares_them(
     assert not Path("generated").exists()
     assert main(["build", *files]) == 0
     made = {path.as_posix() for path in Path("generated").rglob("*") if path.is_file()}
-    assert made == {
-        "generated/both/neuron.txt",
-        "generated/both/neuron.py",
-        "generated/both/neuron_plain.py",
-        "generated/both/a_layer.txt",
-        "generated/both/a_layer.py",
-        "generated/scalar/neuron.txt",
-        "generated/scalar/neuron.py",
-        "generated/scalar/neuron_plain.py",
-    }
+    neuron = {"neuron.txt", "neuron.tex", "neuron.html", "neuron.py", "neuron_plain.py"}
+    layer = {"a_layer.txt", "a_layer.tex", "a_layer.html", "a_layer.py"}
+    expected = {f"generated/both/{name}" for name in neuron | layer}
+    assert made == expected | {f"generated/scalar/{name}" for name in neuron}
     assert all(is_unedited(Path(path).read_bytes()) for path in made)
     capsys.readouterr()
     assert main(["build", *files, "--check"]) == 0
-    assert capsys.readouterr().out == "8 files, all up to date\n"
+    assert capsys.readouterr().out == "14 files, all up to date\n"
+
+
+def test_build_makes_the_same_bytes_whatever_the_hashes(write: Write) -> None:
+    file = str(write("both.py", NEURON + LAYER))
+    made = []
+    for seed in ("1", "2"):
+        environment = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": ROOT}
+        command = [sys.executable, "-m", "symprop", "build", file, "--out", seed]
+        subprocess.run(command, env=environment, check=True, capture_output=True)
+        made.append({path.name: path.read_bytes() for path in Path(seed, "both").iterdir()})
+    assert len(made[0]) == 9
+    assert made[0] == made[1]
+
+
+def test_pages_of_build_have_the_gradient_check(write: Write) -> None:
+    assert main(["build", str(write("both.py", NEURON + UNSPECIFIED))]) == 0
+    checked = Path("generated/both/neuron.html").read_text()
+    assert "The gradient check" in checked
+    assert "The loss itself is right." in checked
+    assert "Not checked" in Path("generated/both/any_f.tex").read_text()
 
 
 def test_build_leaves_out_the_modules_of_unspecified_functions_and_says_so(
@@ -374,9 +391,13 @@ def test_build_leaves_out_the_modules_of_unspecified_functions_and_says_so(
     line = f"{folder / 'any_f.py'}: left out, step 'h': f is unspecified, in f(w*x)"
     assert capsys.readouterr().out.splitlines()[0] == line
     made = {path.name for path in folder.iterdir()}
-    assert made == {"neuron.txt", "neuron.py", "neuron_plain.py", "any_f.txt"}
+    modules = {"neuron.py", "neuron_plain.py"}
+    pages = {
+        f"{name}.{ending}" for name in ("neuron", "any_f") for ending in ("txt", "tex", "html")
+    }
+    assert made == modules | pages
     assert main(["build", file, "--check"]) == 0
-    assert capsys.readouterr().out == f"{line}\n4 files, all up to date\n"
+    assert capsys.readouterr().out == f"{line}\n8 files, all up to date\n"
     (folder / "any_f.py").touch()
     assert main(["build", file, "--check"]) == 1
     assert f"{folder / 'any_f.py'}: is not a product" in capsys.readouterr().out
@@ -395,7 +416,7 @@ def products(write: Write, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
         for name, text in made.items():
             yield folder / name, text
 
-    monkeypatch.setattr(cli, "_products", fake)
+    monkeypatch.setattr(building, "_products", fake)
     return made
 
 

@@ -17,6 +17,7 @@ from symprop.files import (
     is_marked,
     is_unedited,
     others,
+    require_writable,
     running,
     sealed,
     write_all,
@@ -210,6 +211,56 @@ def test_folders_are_made_only_when_asked(tmp_path: Path) -> None:
     with pytest.raises(FileError, match="there is no folder"):
         write_all({path: CODE})
     assert write_all({path: CODE}, make_folders=True) == [path]
+
+
+# Binary files ---------------------------------------------------------------------------------
+
+BINARY = [
+    b"%PDF-1.4\n\x00\xff\r\n\x0b\x0c\x1c\x85\n%%EOF\n",
+    b"\x89PNG\r\n\x1a\nIEND",
+    b"\r",
+    b"",
+    b"\n\n",
+]
+
+
+@pytest.mark.parametrize("content", BINARY)
+def test_a_binary_file_is_kept_byte_for_byte_before_its_mark(
+    tmp_path: Path, content: bytes
+) -> None:
+    target = tmp_path / "file.pdf"
+    assert write_sealed(target, content)
+    written = target.read_bytes()
+    assert written.startswith(content)
+    assert is_unedited(written)
+    assert not write_sealed(target, content)
+    assert write_sealed(target, content + b"more")
+
+
+@pytest.mark.parametrize("content", BINARY[:2])
+def test_every_edit_of_a_binary_file_is_noticed(tmp_path: Path, content: bytes) -> None:
+    target = tmp_path / "file.pdf"
+    write_sealed(target, content)
+    written = target.read_bytes()
+    for place in range(len(content)):
+        edited = bytes([*written[:place], written[place] ^ 1, *written[place + 1 :]])
+        assert not is_unedited(edited)
+    target.write_bytes(written.replace(content[:4], b"mine"))
+    with pytest.raises(FileError, match="was edited since symprop wrote it"):
+        write_sealed(target, content)
+
+
+def test_a_refusal_can_be_known_before_the_content(tmp_path: Path) -> None:
+    mine, own, new = (tmp_path / name for name in ("mine.pdf", "own.pdf", "new.pdf"))
+    mine.write_bytes(b"%PDF-1.4\n%%EOF\n")
+    write_sealed(own, b"%PDF-1.4\n%%EOF\n")
+    require_writable([own, new])
+    require_writable([mine], force=True)
+    with pytest.raises(FileError, match=r"mine\.pdf exists and was not written by symprop"):
+        require_writable([new, mine])
+    with pytest.raises(FileError, match="there is no folder"):
+        require_writable([tmp_path / "none" / "new.pdf"])
+    assert not new.exists()
 
 
 # Comparing ------------------------------------------------------------------------------------

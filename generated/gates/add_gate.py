@@ -67,8 +67,8 @@ def loss_and_gradients(params, *, workspace=None):
         workspace = {key: np.empty_like(weight) for key, weight in params.items()}
     x, y = params["x"], params["y"]
     value = x + y  # f = x + y
-    workspace["x"][...] = 1  # dL/dx = 1
-    workspace["y"][...] = 1  # dL/dy = 1
+    workspace["x"][...] = 1  # df/dx = 1
+    workspace["y"][...] = 1  # df/dy = 1
     return float(value), workspace
 
 
@@ -506,4 +506,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum 8f05df734be6c1aa
+# made by symprop, checksum 5f92371771e0ddcf

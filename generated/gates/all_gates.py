@@ -90,10 +90,10 @@ def loss_and_gradients(params, *, workspace=None):
     s = x + y
     m = np.maximum(y, z)  # maximum(y, z)
     value = s * m  # f = s*m
-    workspace["x"][...] = m  # dL/dx = m
+    workspace["x"][...] = m  # df/dx = m
     grad_y_1 = np.heaviside(z - y, 0)
-    workspace["y"][...] = s * (1 - grad_y_1) + m  # dL/dy = s*(1 - unit_step(z - y)) + m
-    workspace["z"][...] = s * grad_y_1  # dL/dz = s*unit_step(z - y)
+    workspace["y"][...] = s * (1 - grad_y_1) + m  # df/dy = s*(1 - unit_step(z - y)) + m
+    workspace["z"][...] = s * grad_y_1  # df/dz = s*unit_step(z - y)
     return float(value), workspace
 
 
@@ -531,4 +531,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum 82e606ba827c9044
+# made by symprop, checksum d42c873dc9a5a045

@@ -83,8 +83,8 @@ def loss_and_gradients(params, *, workspace=None):
     m = max(y, z)  # maximum(y, z)
     value = s * m  # f = s*m
     y_1 = z - y > 0
-    grad_y = s * (1 - y_1) + m  # dL/dy = s*(1 - unit_step(z - y)) + m
-    grad_z = s * y_1  # dL/dz = s*unit_step(z - y)
+    grad_y = s * (1 - y_1) + m  # df/dy = s*(1 - unit_step(z - y)) + m
+    grad_z = s * y_1  # df/dz = s*unit_step(z - y)
     workspace["x"] = m
     workspace["y"] = grad_y
     workspace["z"] = grad_z
@@ -462,4 +462,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum 4cb26cb16db08116
+# made by symprop, checksum 2e2155c252ea977f

@@ -70,8 +70,8 @@ def loss_and_gradients(params, *, workspace=None):
     x, y = params["x"], params["y"]
     value = np.maximum(x, y)  # f = maximum(x, y)
     grad_x_1 = np.heaviside(y - x, 0)
-    workspace["x"][...] = 1 - grad_x_1  # dL/dx = 1 - unit_step(y - x)
-    workspace["y"][...] = grad_x_1  # dL/dy = unit_step(y - x)
+    workspace["x"][...] = 1 - grad_x_1  # df/dx = 1 - unit_step(y - x)
+    workspace["y"][...] = grad_x_1  # df/dy = unit_step(y - x)
     return float(value), workspace
 
 
@@ -509,4 +509,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum 763c5960c636f451
+# made by symprop, checksum 4c1dbb26b446f656

@@ -69,8 +69,8 @@ def loss_and_gradients(params, *, workspace=None):
         workspace = {}
     x, y = params["x"], params["y"]
     value = max(x, y)  # f = maximum(x, y)
-    grad_y = y - x > 0  # dL/dy = unit_step(y - x)
-    grad_x = 1 - grad_y  # dL/dx = 1 - unit_step(y - x)
+    grad_y = y - x > 0  # df/dy = unit_step(y - x)
+    grad_x = 1 - grad_y  # df/dx = 1 - unit_step(y - x)
     workspace["x"] = grad_x
     workspace["y"] = grad_y
     return value, workspace
@@ -447,4 +447,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum 433bcc88ba0d0f5f
+# made by symprop, checksum 4ff4b2b07c13060b

@@ -67,8 +67,8 @@ def loss_and_gradients(params, *, workspace=None):
         workspace = {key: np.empty_like(weight) for key, weight in params.items()}
     x, y = params["x"], params["y"]
     value = x * y  # f = x*y
-    workspace["x"][...] = y  # dL/dx = y
-    workspace["y"][...] = x  # dL/dy = x
+    workspace["x"][...] = y  # df/dx = y
+    workspace["y"][...] = x  # df/dy = x
     return float(value), workspace
 
 
@@ -506,4 +506,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum 35abb6defacd363b
+# made by symprop, checksum c8e446e080f74095

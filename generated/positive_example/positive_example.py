@@ -5,7 +5,7 @@
     e = -log(h2)
 
 The equations are those of one sample; the functions below take a batch of n samples and
-give the mean loss. The mean is taken where the loss begins: each delta is dL/d(value)
+give the mean loss. The mean is taken where the loss begins: each delta is de/d(value)
 of one sample over n, and gradients add up over the batch.
 
 Shapes, for a batch of n samples:
@@ -97,7 +97,7 @@ def loss_and_gradients(params, x, *, workspace=None):
     h1 = x @ w1  # w1.T*x
     h2 = sigmoid(h1)
     value = np.sum(np.logaddexp(0, -h1)) / n  # e = -log(h2)
-    workspace["w1"][...] = -(1 - h2) @ x / n  # dL/dw1 = -(1 - h2)*x
+    workspace["w1"][...] = -(1 - h2) @ x / n  # de/dw1 = -(1 - h2)*x
     return float(value), workspace
 
 
@@ -752,4 +752,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum 021f69ace6b1917c
+# made by symprop, checksum 67440b231a1465f4

@@ -125,11 +125,11 @@ def loss_and_gradients(params, *, workspace=None):
     n_ = -s2  # n = -s2
     value = sigmoid(-n_)  # f = 1/D
     delta_s2 = np.exp(n_ - 2 * np.logaddexp(0, n_))  # f**2*E
-    workspace["w0"][...] = delta_s2 * x0  # dL/dw0 = delta_s2*x0
-    workspace["x0"][...] = delta_s2 * w0  # dL/dx0 = delta_s2*w0
-    workspace["w1"][...] = delta_s2 * x1  # dL/dw1 = delta_s2*x1
-    workspace["x1"][...] = delta_s2 * w1  # dL/dx1 = delta_s2*w1
-    workspace["w2"][...] = delta_s2  # dL/dw2 = delta_s2
+    workspace["w0"][...] = delta_s2 * x0  # df/dw0 = delta_s2*x0
+    workspace["x0"][...] = delta_s2 * w0  # df/dx0 = delta_s2*w0
+    workspace["w1"][...] = delta_s2 * x1  # df/dw1 = delta_s2*x1
+    workspace["x1"][...] = delta_s2 * w1  # df/dx1 = delta_s2*w1
+    workspace["w2"][...] = delta_s2  # df/dw2 = delta_s2
     return float(value), workspace
 
 
@@ -567,4 +567,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum 16a8958ab2ad03de
+# made by symprop, checksum b69a0cbd3b45d5a7

@@ -121,10 +121,10 @@ def loss_and_gradients(params, *, workspace=None):
     n_ = -s2  # n = -s2
     value = sigmoid(-n_)  # f = 1/D
     delta_s2 = math.exp(n_ - 2 * softplus(n_))  # f**2*E
-    grad_w0 = delta_s2 * x0  # dL/dw0 = delta_s2*x0
-    grad_x0 = delta_s2 * w0  # dL/dx0 = delta_s2*w0
-    grad_w1 = delta_s2 * x1  # dL/dw1 = delta_s2*x1
-    grad_x1 = delta_s2 * w1  # dL/dx1 = delta_s2*w1
+    grad_w0 = delta_s2 * x0  # df/dw0 = delta_s2*x0
+    grad_x0 = delta_s2 * w0  # df/dx0 = delta_s2*w0
+    grad_w1 = delta_s2 * x1  # df/dw1 = delta_s2*x1
+    grad_x1 = delta_s2 * w1  # df/dx1 = delta_s2*w1
     workspace["w0"] = grad_w0
     workspace["x0"] = grad_x0
     workspace["w1"] = grad_w1
@@ -504,4 +504,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum d2ac1a21c7e978d6
+# made by symprop, checksum d7a633d7ac28e116

@@ -82,9 +82,9 @@ def loss_and_gradients(params, *, workspace=None):
     x, y, z = params["x"], params["y"], params["z"]
     q = x + y
     value = z * q  # f = z*q
-    workspace["x"][...] = z  # dL/dx = z
-    workspace["y"][...] = z  # dL/dy = z
-    workspace["z"][...] = q  # dL/dz = q
+    workspace["x"][...] = z  # df/dx = z
+    workspace["y"][...] = z  # df/dy = z
+    workspace["z"][...] = q  # df/dz = q
     return float(value), workspace
 
 
@@ -522,4 +522,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum 71a5ce25304882e0
+# made by symprop, checksum fe14c2eb4a2a70ef

@@ -4,7 +4,7 @@
     e = (y - h1)**2
 
 The equations are those of one sample; the functions below take a batch of n samples and
-give the mean loss. The mean is taken where the loss begins: each delta is dL/d(value)
+give the mean loss. The mean is taken where the loss begins: each delta is de/d(value)
 of one sample over n, and gradients add up over the batch.
 
 Shapes, for a batch of n samples:
@@ -91,7 +91,7 @@ def loss_and_gradients(params, x, y, *, workspace=None):
     h1 = x @ w1  # w1.T*x
     e_1 = y - h1
     value = np.sum(e_1**2) / n  # e = (y - h1)**2
-    workspace["w1"][...] = -2 * (e_1 @ x) / n  # dL/dw1 = -2*(y - h1)*x
+    workspace["w1"][...] = -2 * (e_1 @ x) / n  # de/dw1 = -2*(y - h1)*x
     return float(value), workspace
 
 
@@ -752,4 +752,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum b4a6a428a3709749
+# made by symprop, checksum 3a1fbe95f17ca554

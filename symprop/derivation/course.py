@@ -71,24 +71,11 @@ class Course:
 
     def at(self, point: Point, arithmetic: Arithmetic) -> Numbers:
         """Every number at a point; PointError where a step has no value."""
-        make = np.frompyfunc(arithmetic.number, 1, 1)
-        known = {name: make(value) for name, value in point.values.items()}
-        notes: dict[str, None] = {}
+        known, notes = forward(self.network, point, arithmetic)
 
-        def worked_out(node: Node, watch: Any = lambda node, arguments: None) -> Any:
-            return evaluate(node, known, point.sizes, watch, arithmetic)
+        def worked_out(node: Node) -> Any:
+            return evaluate(node, known, point.sizes, arithmetic=arithmetic)
 
-        for name, step in self.network.steps.items():
-            kinks = _Kinks(arithmetic)
-            what = "loss" if step is self.network.loss_step else "step"
-            with context(f"{what} {name!r}"):
-                known[name] = worked_out(step.node, kinks.watch)
-            notes.update((f"{name} is at a kink. {note}", None) for note in kinks.notes)
-            if any(map(is_nan, entries(known[name]))):
-                raise PointError(
-                    f"{what} {name!r} has no finite real value at this point: {text(step.node)}",
-                    hint="look at what it divides by, and at the arguments of logs and roots",
-                )
         numbers: dict[Key, Any] = {("value", name): value for name, value in known.items()}
         for name, expression in self.deltas:
             known[name] = worked_out(expression)
@@ -96,7 +83,7 @@ class Course:
         for edge, node in self.edges.items():
             numbers["local", *edge] = local = worked_out(node)
             numbers["downstream", *edge] = local * numbers["gradient", edge[0]]
-        return Numbers(numbers, tuple(notes))
+        return Numbers(numbers, notes)
 
     def rounded(self, point: Point) -> Numbers:
         """Every number at a point, no digit of which is lost in the nearest float."""
@@ -111,6 +98,42 @@ class Course:
                     return Numbers(settled, fine.notes)
             rough = fine
         return self.at(point, EXACT) if rough is None else rough
+
+
+def forward(
+    network: Network, point: Point, arithmetic: Arithmetic
+) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The value of every declared name and step, and notes on kinks.
+
+    Raises PointError for a step that has no finite real value, with what it is a function of.
+    """
+    make = np.frompyfunc(arithmetic.number, 1, 1)
+    known = {name: make(value) for name, value in point.values.items()}
+    notes: dict[str, None] = {}
+    for name, step in network.steps.items():
+        kinks = _Kinks(arithmetic)
+        what = "loss" if step is network.loss_step else "step"
+        with context(f"{what} {name!r}"):
+            known[name] = evaluate(step.node, known, point.sizes, kinks.watch, arithmetic)
+        notes.update((f"{name} is at a kink. {note}", None) for note in kinks.notes)
+        if any(map(is_nan, entries(known[name]))):
+            where = _where(step.node, known)
+            raise PointError(
+                f"{what} {name!r} has no finite real value at this point: {text(step.node)}{where}",
+                hint="look at what it divides by, and at the arguments of logs and roots",
+            )
+    return known, tuple(notes)
+
+
+def _where(node: Node, known: Mapping[str, Any]) -> str:
+    """The numbers that an expression is a function of, where they are few."""
+    scalars = {leaf.name: known[leaf.name] for leaf in leaves(node) if not leaf.shape}
+    shown = (f"{name} = {as_float(value):.6g}" for name, value in scalars.items())
+    return f", where {', '.join(shown)}" if 0 < len(scalars) <= NAMED else ""
+
+
+NAMED = 4
+"""Of so many numbers a message names each."""
 
 
 def _settled(

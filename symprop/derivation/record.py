@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any
 
 from symprop.declaration import with_article
+from symprop.derivation.descent import Descent
 from symprop.derivation.explicit import explicit_jacobian, has_whole_sizes, picks_entries
 from symprop.derivation.forms import Forms
 from symprop.derivation.jacobian import Jacobians, NoMatrixError
@@ -77,6 +78,17 @@ class Derivation:
     def upstream(self, symbol: Any, form: str = "steps") -> Any:
         """dL/d(step), dL/d(input) or dL/d(weight); forms as in `partial`."""
         return self._written(self.network.leaf(symbol), form)
+
+    def show(self, symbol: Any, form: str = "steps") -> Any:
+        """dL/d(symbol) as an equation in the declared names, in the order of the chain.
+
+        A notebook shows it as a formula, a terminal as a line of text; forms as in `partial`.
+        """
+        from symprop.printout import gradient_formula  # printouts are made of derivations
+
+        leaf = self.network.leaf(symbol)
+        with deep_expressions():
+            return gradient_formula(self, leaf, self._form(leaf, form))
 
     def local(self, step: Any, argument: Any) -> Any:
         """The derivative of a step by one of its direct arguments, the rest held fixed.
@@ -147,6 +159,14 @@ class Derivation:
         """
         return trace(self.network, values, exact=exact)
 
+    def descent(self, values: Mapping[Any, Any], *, learning_rate: Any) -> Descent:
+        """Gradient descent on one sample, from values as in `trace`.
+
+        `descent.updates(steps)` gives the updates one by one, each with all numbers before it and
+        the weights after it, as numbers of mpmath that are right beyond the digits of a float.
+        """
+        return Descent(self, values, learning_rate)
+
     def paths(self, symbol: Any) -> Iterator[Path]:
         """Every path from the loss to `symbol`, lazily: their number can be exponential.
 
@@ -208,9 +228,11 @@ class Derivation:
 
     def _written(self, leaf: Leaf, form: str) -> Any:
         with deep_expressions():
-            found = self._sweep_to(leaf)
-            forms = Forms(self.network, found)
-            return self._sympy(forms.write(found.gradients[leaf.name], form))
+            return self._sympy(self._form(leaf, form))
+
+    def _form(self, leaf: Leaf, form: str) -> Node:
+        found = self._sweep_to(leaf)
+        return Forms(self.network, found).write(found.gradients[leaf.name], form)
 
     def _sympy(self, node: Node) -> Any:
         return to_sympy(node, self.network.symbols)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import numpy as np
 import sympy
 
 from symprop.derivation.trace import Trace
+from symprop.rounding import Rounding
 
 ENTRIES_SHOWN = 8
 """Of a larger matrix, the shape and the range are shown."""
@@ -17,10 +20,14 @@ NUMBER_LIMIT = 40
 """An exact number longer than this is shown with six digits, behind a ~."""
 
 
-def trace_text(trace: Trace) -> str:
-    """A trace as two tables, and its notes."""
+def trace_text(trace: Trace, rounding: Rounding | None = None) -> str:
+    """A trace as two tables, and its notes; its floats with six digits, or as `rounding` says."""
+
+    def cell(value: Any) -> str:
+        return shown(value, _number if rounding is None else partial(_rounded, rounding))
+
     rows = [
-        (row.name, row.role, _shortened(row.formula), shown(row.value), shown(row.gradient))
+        (row.name, row.role, _shortened(row.formula), cell(row.value), cell(row.gradient))
         for row in trace.rows
     ]
     loss = trace.rows[-1].name
@@ -31,7 +38,7 @@ def trace_text(trace: Trace) -> str:
             (
                 f"d{edge.step}/d{edge.argument}",
                 f"= {_shortened(edge.formula)}",
-                *map(shown, (edge.local, edge.upstream, edge.downstream)),
+                *map(cell, (edge.local, edge.upstream, edge.downstream)),
             )
             for edge in trace.edges
         ]
@@ -54,16 +61,24 @@ def aligned(rows: Sequence[Sequence[str]], sides: str) -> list[str]:
     return [f"    {line}".rstrip() for line in lines]
 
 
-def shown(value: Any) -> str:
-    """A number with six digits, or exactly; a matrix by its entries or, if large, by its range."""
+def shown(value: Any, number: Callable[[Any], str] | None = None) -> str:
+    """A number with six digits, or exactly; a matrix by its entries or, if large, by its range.
+
+    `number` shows a number in another way.
+    """
+    number = number or _number
     if value is None:
         return ""
     if isinstance(value, sympy.MatrixBase):
         rows = value.tolist()
-        return _matrix(rows if value.cols > 1 else [row[0] for row in rows], value.shape)
+        return _matrix(rows if value.cols > 1 else [row[0] for row in rows], value.shape, number)
     if isinstance(value, np.ndarray):
-        return _matrix(value.tolist(), value.shape)
-    return _number(value)
+        return _matrix(value.tolist(), value.shape, number)
+    return number(value)
+
+
+def _rounded(rounding: Rounding, value: Any) -> str:
+    return rounding.shown(Decimal(repr(value))) if isinstance(value, float) else _number(value)
 
 
 def _number(value: Any) -> str:
@@ -75,18 +90,20 @@ def _number(value: Any) -> str:
     return exact if len(exact) <= NUMBER_LIMIT else f"~{float(value):.6g}"
 
 
-def _matrix(rows: list[Any], shape: tuple[int, ...]) -> str:
+def _matrix(rows: list[Any], shape: tuple[int, ...], number: Callable[[Any], str]) -> str:
     if int(np.prod(shape)) <= ENTRIES_SHOWN:
-        return _listed(rows)
+        return _listed(rows, number)
     flat = [entry for row in rows for entry in row] if isinstance(rows[0], list) else rows
     extent = " x ".join(map(str, shape))
     if any(isinstance(entry, sympy.Expr) or entry != entry for entry in flat):
         return f"({extent} numbers)"
-    return f"({extent} numbers from {_number(min(flat))} to {_number(max(flat))})"
+    return f"({extent} numbers from {number(min(flat))} to {number(max(flat))})"
 
 
-def _listed(value: Any) -> str:
-    return f"[{', '.join(map(_listed, value))}]" if isinstance(value, list) else _number(value)
+def _listed(value: Any, number: Callable[[Any], str]) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(_listed(part, number) for part in value)}]"
+    return number(value)
 
 
 def _shortened(formula: str) -> str:

@@ -25,7 +25,8 @@ def describe(derivation: Derivation) -> str:
     `*` is the matrix product and the product of numbers; `.*`, `./` and `.**` act entry by entry.
     """
     network = derivation.network
-    backward = "Backward: delta_v is dL/dv" + (", for one sample" if network.per_sample else "")
+    backward = f"Backward: delta_v is d{derivation.loss.name}/dv"
+    backward += ", for one sample" if network.per_sample else ""
     sections = [
         (network.name, _declared(derivation)),
         ("Forward", _forward(derivation)),
@@ -84,13 +85,13 @@ def _backward(derivation: Derivation) -> Iterator[str]:
     for upstream in derivation.upstreams:
         if upstream.named:
             inner = upstream.value != upstream.step.leaf
-            where = f"  (dL/d({text(upstream.value)}))" if inner else ""
+            where = f"  (d{derivation.loss.name}/d({text(upstream.value)}))" if inner else ""
             yield f"{upstream.delta.name} = {text(upstream.expression)}{where}"
 
 
 def _gradients(derivation: Derivation) -> Iterator[str]:
     for entry in derivation.network.weights:
-        yield f"dL/d{entry.name} = {text(derivation.gradient(entry.symbol))}"
+        yield f"d{derivation.loss.name}/d{entry.name} = {text(derivation.gradient(entry.symbol))}"
 
 
 def _closed_forms(derivation: Derivation) -> Iterator[str]:
@@ -102,7 +103,7 @@ def _closed_forms(derivation: Derivation) -> Iterator[str]:
         except DerivationError:
             continue
         if written != gradient and operations(written) <= CLOSED_FORM_LIMIT:
-            yield f"dL/d{entry.name} = {text(written)}"
+            yield f"d{derivation.loss.name}/d{entry.name} = {text(written)}"
 
 
 def _notation(derivation: Derivation) -> Iterator[str]:

@@ -63,7 +63,7 @@ class Assembly:
             loss=loss,
             gradients=gradients,
             outputs=tuple(self._output(step) for step in network.outputs),
-            minibatches=self._minibatches(),
+            minibatches=self.network.takes_minibatches,
             averaged=self.program.per_sample,
             threshold=threshold(network, network.outputs[0]) if network.outputs else 0.5,
         )
@@ -79,10 +79,12 @@ class Assembly:
 
     def _notes(self) -> Iterable[str]:
         if self.program.per_sample:
+            loss = self.network.require_loss().name
             yield (
                 "The equations are those of one sample; the functions below take a batch of n "
                 "samples and give the mean loss. The mean is taken where the loss begins: each "
-                "delta is dL/d(value) of one sample over n, and gradients add up over the batch."
+                f"delta is d{loss}/d(value) of one sample over n, and gradients add up over the "
+                "batch."
             )
         entries = (found for step in self.network.steps.values() for found in _entries(step))
         yield from dict.fromkeys(entry.note for entry in entries if entry.note)
@@ -91,15 +93,6 @@ class Assembly:
         """Whether a size is one to be given: the number of samples only where a weight has it."""
         weights = (extent for entry in self.network.weights for extent in entry.shape)
         return self.sizes[size] != "n" or any(map(self._counts_samples, weights))
-
-    def _minibatches(self) -> bool:
-        """Whether some samples can be cut out: nothing but the rows of the data counts them."""
-        network = self.network
-        extents = [extent for entry in network.weights for extent in entry.shape]
-        for entry in (*network.inputs, *network.targets):
-            rows = entry.shape[:1] == (network.samples,)
-            extents.extend(entry.shape[1:] if rows else entry.shape)
-        return not any(map(self._counts_samples, extents))
 
     def _counts_samples(self, extent: Extent) -> bool:
         return isinstance(extent, Expr) and self.network.samples in extent.free_symbols

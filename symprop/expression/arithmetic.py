@@ -8,7 +8,7 @@ is written as: 0.1 is 1/10.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
@@ -20,8 +20,11 @@ import sympy
 from sympy import Expr, Float, Rational, Symbol
 from sympy.matrices.exceptions import NonInvertibleMatrixError
 
+from symprop.expression.nodes import Unspecified
+from symprop.expression.unspecified import missing_formula
 from symprop.functions.matrices import MatrixFunction
 from symprop.functions.numeric import NUMERIC
+from symprop.functions.unspecified import no_value
 from symprop.functions.vocabulary import AlongAxis, Elementwise, EntryByEntry
 
 Numeric = Any
@@ -52,6 +55,13 @@ class Arithmetic:
         if not isinstance(entry, Elementwise):
             return entry.numeric()  # unspecified: it says why it has no value
         return self.formula(entry.arguments, entry.value)
+
+    def unspecified(
+        self, node: Unspecified, arguments: list[Numeric], sizes: Mapping[str, int]
+    ) -> Numeric:
+        """A function without a formula: it says why it has no value."""
+        symbol, hint = missing_formula(node) or (node.entry.symbol, "")
+        raise no_value(symbol, hint)
 
 
 @cache

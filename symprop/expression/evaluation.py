@@ -40,8 +40,6 @@ from symprop.expression.nodes import (
     walk,
 )
 from symprop.expression.shapes import numeric_extent
-from symprop.expression.unspecified import missing_formula
-from symprop.functions.unspecified import no_value
 
 Numeric = Any
 Watch = Callable[[Apply | Along, list[Numeric]], None]
@@ -130,8 +128,7 @@ def _value(
         case Stack():
             return np.concatenate([np.atleast_2d(part) for part in parts], axis=node.axis)
         case Unspecified():
-            symbol, hint = missing_formula(node) or (node.entry.symbol, "")
-            raise no_value(symbol, hint)
+            return arithmetic.unspecified(node, parts, sizes)
     raise TypeError(type(node).__name__)
 
 

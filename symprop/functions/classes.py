@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from inspect import Signature
 from typing import Any, ClassVar, cast
 
-from sympy import Expr, Function, Integer, S, Symbol, latex
+from sympy import Expr, Function, Integer, S, Symbol
 from sympy.core.symbol import Str
 from sympy.core.sympify import _sympify
 from sympy.matrices.expressions.matexpr import MatrixElement, MatrixExpr
 from sympy.matrices.matrixbase import MatrixBase
+from sympy.printing.precedence import PRECEDENCE
 
 from symprop.errors import ShapeError, UnsupportedError
 
@@ -140,7 +141,17 @@ def call_text(expression: Any, arguments: Iterable[Any], printer: Any) -> str:
 
 def call_latex(expression: Any, arguments: Iterable[Any], printer: Any) -> str:
     """A call in LaTeX."""
-    return cast(str, expression.entry.latex.format(", ".join(map(printer.doprint, arguments))))
+    pattern, inside = expression.entry.latex, ", ".join(map(printer.doprint, arguments))
+    if inside.startswith("-"):
+        pattern = pattern.replace("+ {}", "{}")
+    return cast(str, pattern.format(inside))
+
+
+def along_latex(expression: Any, printer: Any) -> str:
+    """A call with an axis, if it has one, in LaTeX."""
+    axes = (axis for axis in expression.args[1:] if axis != NO_AXIS)
+    axis = [Symbol(rf"\text{{axis}} = {axis}") for axis in axes]
+    return call_latex(expression, [expression.args[0], *axis], printer)
 
 
 def along_text(expression: Any, printer: Any) -> str:
@@ -162,7 +173,7 @@ class VocabularyMatrix(MatrixExpr):
         return along_text(self, printer)
 
     def _latex(self, printer: Any) -> str:
-        return call_latex(self, self.args[:1], printer)
+        return along_latex(self, printer)
 
     def _eval_derivative(self, x: Any) -> Any:
         raise UnsupportedError(
@@ -219,7 +230,7 @@ class ScalarOfMatrix(Expr):
         return along_text(self, printer)
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
-        text = call_latex(self, self.args[:1], printer)
+        text = along_latex(self, printer)
         return text if exp is None else rf"\left({text}\right)^{{{exp}}}"
 
     def doit(self, **hints: Any) -> Any:
@@ -273,5 +284,5 @@ class CompositeScalar(Expr):
         return call_text(self, self.args, printer)
 
     def _latex(self, printer: Any, exp: str | None = None) -> str:
-        text = latex(self.definition())
+        text = printer.parenthesize(self.definition(), PRECEDENCE["Func"])
         return text if exp is None else rf"\left({text}\right)^{{{exp}}}"

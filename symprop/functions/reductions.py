@@ -35,7 +35,7 @@ class Summation:
     over: Callable[[int], Expr]
 
 
-TOTAL = Summation("total", r"\sum {}", lambda count: S.One)
+TOTAL = Summation("total", r"\operatorname{{sum}}\left({}\right)", lambda count: S.One)
 MEAN = Summation("mean", r"\operatorname{{mean}}\left({}\right)", lambda count: Integer(1) / count)
 
 
@@ -86,7 +86,7 @@ class MeanMatrix(SummedMatrix):
 class ScalarEntry(ScalarOfMatrix):
     """The one entry of a 1 x 1 matrix, unevaluated (SymPy's `[0, 0]` turns it into a Sum)."""
 
-    entry = Summation("scalar", "{}", lambda count: S.One)
+    entry = Summation("scalar", r"\left({}\right)", lambda count: S.One)
 
     def explicit(self, entries: list[Expr]) -> Expr:
         (only,) = entries

@@ -6,17 +6,24 @@ them (`notation`, `formulas`), spell it (`latex`, `mathml`, `unicode`) and lay i
 """
 
 from symprop.printout.document import SECTIONS, make_document, network_document
+from symprop.printout.exercise import Exercise, make_exercise
+from symprop.printout.formats import FORMATS
 from symprop.printout.model import Document
-from symprop.printout.notebook import formula_latex, page_html
-from symprop.printout.rendering import FORMATS, render
+from symprop.printout.notebook import formula_latex, gradient_formula, page_html
+from symprop.printout.rendering import render
+from symprop.printout.typesetting import typeset
 
 __all__ = [
     "FORMATS",
     "SECTIONS",
     "Document",
+    "Exercise",
     "formula_latex",
+    "gradient_formula",
     "make_document",
+    "make_exercise",
     "network_document",
     "page_html",
     "render",
+    "typeset",
 ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from symprop.printout.expressions import Expression
+from symprop.printout.graph.model import Graph
 from symprop.printout.notation.names import Names
 
 Prose: TypeAlias = tuple["str | Expression", ...]
@@ -23,7 +24,7 @@ class Line:
     right: Expression
     reason: Prose = ()
     relation: str = "="
-    """Also "<-", for an update."""
+    """Also "<-", for an update, and "~", for about the same."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,43 @@ class Part:
     blocks: tuple[Block, ...]
 
 
-Block: TypeAlias = Equations | Paragraph | Listed | Part
+@dataclass(frozen=True)
+class Table:
+    """Cells in rows, below the heads of their columns; `sides` says l or r for each column.
+
+    The first column says what a row is about: it is repeated where a table is too wide.
+    """
+
+    heads: tuple[Prose, ...]
+    rows: tuple[tuple[Prose, ...], ...]
+    sides: str
+
+
+@dataclass(frozen=True)
+class Instruction:
+    """A line of an algorithm, `depth` loops deep, with formulas below it or without."""
+
+    prose: Prose
+    depth: int = 0
+    equations: Equations | None = None
+
+
+@dataclass(frozen=True)
+class Algorithm:
+    """Instructions to be followed in order; what stands deeper belongs to the loop above it."""
+
+    instructions: tuple[Instruction, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A computational graph; `legend` says what is drawn how, where it is drawn."""
+
+    graph: Graph
+    legend: Prose
+
+
+Block: TypeAlias = Equations | Paragraph | Listed | Part | Algorithm | Table | Figure
 
 
 @dataclass(frozen=True)

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from jinja2 import Environment
-from markupsafe import Markup as Safe
 
 from symprop.errors import DeclarationError
 from symprop.expression.depth import deep_expressions
-from symprop.printout.model import Block, Document, Equations, Line, Listed, Paragraph, Part, Prose
-from symprop.printout.notation.breaking import broken, width
+from symprop.printout.formats import FORMATS, Format, cells, padded
+from symprop.printout.model import (
+    Algorithm,
+    Block,
+    Document,
+    Equations,
+    Figure,
+    Instruction,
+    Line,
+    Listed,
+    Paragraph,
+    Part,
+    Prose,
+    Table,
+)
 from symprop.printout.notation.formulas import Formulas
-from symprop.printout.notation.latex import escaped, latex_of
-from symprop.printout.notation.markup import Markup, Styled
-from symprop.printout.notation.mathml import mathml
-from symprop.printout.notation.unicode import unicode_of
+from symprop.printout.notation.gaps import in_lines
+from symprop.printout.notation.markup import Styled, is_tall
+from symprop.printout.tables import aligned, column_groups, row_groups
+from symprop.printout.words import free, wrapped
 from symprop.templating import environment
 
 # -- what templates are given ---------------------------------------------------------------------
@@ -35,17 +45,27 @@ class Shown:
     reason: str
     wide: bool
     """Whether the left side is so wide that the right one goes below it."""
+    long: bool = False
+    """Whether the reason is so long that it takes several lines."""
 
 
 @dataclass(frozen=True)
 class ShownBlock:
-    """A block, spelled; `kind` is equations, paragraph, list or part."""
+    """A block, spelled; `kind` is equations, paragraph, list, part, algorithm or instruction."""
 
     kind: str
     text: str = ""
     lines: tuple[Shown, ...] = ()
     items: tuple[tuple[str, str], ...] = ()
     blocks: tuple[ShownBlock, ...] = ()
+    depth: int = 0
+    """How many loops an instruction stands in."""
+    heads: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    sides: str = ""
+    """Of a table: l or r for each column."""
+    tall: bool = False
+    """Whether the rows of a table need more room above and below."""
 
 
 @dataclass(frozen=True)
@@ -57,69 +77,12 @@ class ShownSection:
     blocks: tuple[ShownBlock, ...]
 
 
-# -- formats --------------------------------------------------------------------------------------
+REASON_LIMIT = 16.0
+"""How wide a reason is at most that stands beside its line."""
+INDENT = 2.0
+"""How far the inside of a loop is moved to the right, in em."""
 
-
-@dataclass(frozen=True)
-class Format:
-    """A format: how notation and words are spelled, how wide a page is in em, its template.
-
-    `inline` spells notation within words, `formula` a line of its own.
-    """
-
-    template: str
-    formula: Callable[[Markup], Any]
-    inline: Callable[[Markup], Any]
-    words: Callable[[str], Any]
-    relations: dict[str, str]
-    page: float
-    left: float
-    joined: Callable[[list[Any]], Any]
-
-
-def _text_words(text: str) -> str:
-    return " ".join(text.split(" "))
-
-
-FORMATS = {
-    "latex": Format(
-        template="latex/document.tex.jinja",
-        formula=latex_of,
-        inline=lambda markup: f"${latex_of(markup)}$",
-        words=lambda text: _spaced(text, escaped),
-        relations={"=": "=", "<-": r"\leftarrow"},
-        page=46.0,
-        left=9.0,
-        joined="".join,
-    ),
-    "html": Format(
-        template="html/document.html.jinja",
-        formula=lambda markup: Safe(mathml(markup, display=True)),
-        inline=lambda markup: Safe(mathml(markup)),
-        words=lambda text: Safe.escape(text),
-        relations={"=": "=", "<-": "←"},
-        page=52.0,
-        left=9.0,
-        joined=lambda parts: Safe("").join(parts),
-    ),
-    "text": Format(
-        template="text/document.txt.jinja",
-        formula=unicode_of,
-        inline=unicode_of,
-        words=_text_words,
-        relations={"=": "=", "<-": "←"},
-        page=70.0,
-        left=12.0,
-        joined="".join,
-    ),
-}
-
-
-def _spaced(text: str, spell: Callable[[str], str]) -> str:
-    """Words spelled, the spaces around them kept."""
-    before = " " if text[:1] == " " else ""
-    after = " " if text[-1:] == " " and text.strip() else ""
-    return before + spell(text) + after
+# -- rendering ------------------------------------------------------------------------------------
 
 
 def render(document: Document, target: str, *, fragment: bool = False) -> str:
@@ -137,19 +100,21 @@ def render(document: Document, target: str, *, fragment: bool = False) -> str:
         sections = speller.sections()
     template = _environment().get_template(FORMATS[target].template)
     words = FORMATS[target].words
-    return template.render(
+    text = template.render(
         title=words(document.title),
         sections=sections,
         fragment=fragment,
         blackboard=speller.blackboard,
+        figures=any(isinstance(b, Figure) for s in document.sections for b in s.blocks),
     )
+    return free(text) if target == "text" else text
 
 
 class _Speller:
     def __init__(self, document: Document, target: Format) -> None:
         self.document = document
         self.format = target
-        self.formulas = Formulas(document.names, document.ordinary)
+        self.formulas = Formulas(document.names.settled(), document.ordinary)
         self.blackboard = any(
             isinstance(part, Styled) and part.style in ("mathbb", "mathfrak")
             for part in document.names.alphabets()
@@ -184,37 +149,71 @@ class _Speller:
                 return ShownBlock("part", self.prose(heading), blocks=inner)
             case Equations(lines):
                 return ShownBlock("equations", lines=self.lines(lines))
+            case Table():
+                return ShownBlock("tables", blocks=tuple(self.tables(block)))
+            case Figure(graph, legend):
+                below = ShownBlock("paragraph", self.prose(legend))
+                return ShownBlock("figure", self.format.figure(graph), blocks=(below,))
+            case Algorithm(instructions):
+                return ShownBlock("algorithm", blocks=tuple(map(self.instruction, instructions)))
 
-    def lines(self, lines: tuple[Line, ...]) -> tuple[Shown, ...]:
+    def instruction(self, instruction: Instruction) -> ShownBlock:
+        text, depth = self.prose(instruction.prose), instruction.depth
+        equations = instruction.equations or Equations(())
+        lines = self.lines(equations.lines, INDENT * (depth + 1))
+        return ShownBlock("instruction", text, lines, depth=depth)
+
+    def tables(self, table: Table) -> Iterator[ShownBlock]:
+        """A table, in parts where it is too wide or too long."""
+        lines = [table.heads, *table.rows]
+        widths = [max(map(self._width_of, cells)) for cells in zip(*lines, strict=True)]
+        tall = any(self._is_tall(cell) for row in table.rows for cell in row)
+        for columns in column_groups(widths, self.format.table):
+            sides = "".join(table.sides[column] for column in columns)
+            spelled = [tuple(self.prose(line[c]) for c in columns) for line in lines]
+            for part in row_groups(len(table.rows), self.format.table_rows):
+                rows = tuple(spelled[1:][part])
+                yield ShownBlock("table", heads=spelled[0], rows=rows, sides=sides, tall=tall)
+
+    def _is_tall(self, prose: Prose) -> bool:
+        return any(not isinstance(part, str) and is_tall(self.formulas.of(part)) for part in prose)
+
+    def lines(self, lines: tuple[Line, ...], indent: float = 0.0) -> tuple[Shown, ...]:
+        measure = self.format.measure
         lefts = [None if line.left is None else self.formulas.of(line.left) for line in lines]
-        wide = [left is not None and width(left) > self.format.left for left in lefts]
-        widths = [
-            width(left) for left, w in zip(lefts, wide, strict=True) if left is not None and not w
-        ]
+        sizes = [0.0 if left is None else measure(left) for left in lefts]
+        widest = max((size for size in sizes if size <= self.format.left), default=0.0)
         reasons = [self._width_of(line.reason) for line in lines]
-        room = self.format.page - max(widths, default=0) - max(reasons, default=0) - 5.0
-        room = max(room, 0.4 * self.format.page)
+        reason_column = max(reasons, default=0.0)
+        narrow = 0.4 * self.format.page
+        tight = self.format.page - indent - widest - reason_column - 5.0 < narrow
+        if tight:
+            reason_column = min(reason_column, REASON_LIMIT)
         shown = []
-        for line, left, is_wide in zip(lines, lefts, wide, strict=True):
-            right = broken(self.formulas.of(line.right), room, room)
+        for line, left, size, reason in zip(lines, lefts, sizes, reasons, strict=True):
+            beside = reason_column if self.format.columns else reason
+            room = self.format.page - indent - widest - beside - 5.0
+            right = in_lines(self.formulas.of(line.right), max(room, narrow), measure)
             shown.append(
                 Shown(
                     "" if left is None else self.format.formula(left),
                     self.format.relations[line.relation],
                     tuple(self.format.formula(part) for part in right),
                     self.prose(line.reason),
-                    is_wide,
+                    size > self.format.left,
+                    tight and reason > REASON_LIMIT,
                 )
             )
         return tuple(shown)
 
     def _width_of(self, prose: Prose) -> float:
         """About how wide words are, in the smaller letters of reasons."""
-        parts = (
-            0.45 * len(part) if isinstance(part, str) else width(self.formulas.of(part))
+        return sum(
+            self.format.letter * len(part)
+            if isinstance(part, str)
+            else self.format.measure(self.formulas.of(part))
             for part in prose
         )
-        return 0.92 * sum(parts)
 
 
 def guarded(left: str) -> str:
@@ -224,16 +223,6 @@ def guarded(left: str) -> str:
     return f"{{}}{left} " if left[0] in "[*" else f"{left} "
 
 
-def cells(text: str) -> int:
-    """How many cells of a terminal a text takes: marks above a letter take none."""
-    return sum(1 for char in text if not unicodedata.combining(char))
-
-
-def padded(text: str, size: int) -> str:
-    """A text filled up to so many cells."""
-    return text + " " * (size - cells(text))
-
-
 @cache
 def _environment() -> Environment:
     found = environment(
@@ -241,5 +230,8 @@ def _environment() -> Environment:
         comment_start_string="{##",
         comment_end_string="##}",
     )
-    found.filters |= {"cells": cells, "guarded": guarded, "padded": padded}
+    found.filters |= {"cells": cells, "guarded": guarded, "padded": padded, "wrapped": wrapped}
+    found.filters["table_lines"] = lambda table: aligned(
+        [table.heads, *table.rows], table.sides, cells
+    )
     return found

@@ -125,7 +125,8 @@ class _Builder:
         wanted = axes_of(weight.leaf.shape)
         if value.axes and value.axes != wanted[-len(value.axes) :]:
             value = self.values.make("full", (value,), wanted, (1,) * len(wanted))
-        return Statement(weight.name, value, _formula(f"dL/d{weight.name}", expression))
+        rate = f"d{self.derivation.loss.name}/d{weight.name}"
+        return Statement(weight.name, value, _formula(rate, expression))
 
     def _used_steps(self) -> list[Step]:
         """The steps that the loss or an output depends on."""

@@ -12,6 +12,7 @@ The value is the same; the code computes it this way instead.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 
 from symprop.expression.algebra import (
@@ -36,6 +37,14 @@ from symprop.program.logarithms import Logarithms, times
 HALF = Number(Fraction(1, 2))
 
 
+@dataclass(frozen=True)
+class Rewriting:
+    """A part of an expression, and what is computed in its place."""
+
+    before: Node
+    after: Node
+
+
 class Stable:
     """Rewrites expressions of a network; `definitions` gives the expression behind a step.
 
@@ -49,32 +58,45 @@ class Stable:
         """An equal expression that does not overflow where `node` would."""
         return self._rewritten(opened(node))
 
+    def rewritings(self, node: Node) -> tuple[Rewriting, ...]:
+        """What `rewrite` replaces in an expression, the outermost parts."""
+        found: dict[Node, Rewriting] = {}
+
+        def record(part: Node) -> Node | None:
+            after = self._rule(part)
+            if after is not None:
+                found[part] = Rewriting(part, after)
+            return after
+
+        transform(opened(node), record)
+        return tuple(found.values())
+
     def _rewritten(self, node: Node) -> Node:
         return transform(node, self._rule)
 
     def _rule(self, node: Node) -> Node | None:
+        """What is computed in the place of `node`; None where nothing is better."""
+        found = self._form(node)
+        return None if found is None else self._rewritten(found)
+
+    def _form(self, node: Node) -> Node | None:
+        """The form by the rules above, parts of which may have better forms in their turn."""
         if isinstance(node, Apply) and node.entry is log:
             (argument,) = node.children
-            found = (
+            return (
                 self._logs.of_determinant(argument)
                 or self._logs.of(argument)
                 or _log_near_1(argument)
             )
-            return None if found is None else self._rewritten(found)
         if isinstance(node, Sum):
-            found = without_complement(node, self._logs.behind) or _exp_less_1(node)
-            return None if found is None else self._rewritten(found)
+            return without_complement(node, self._logs.behind) or _exp_less_1(node)
         if isinstance(node, Product):
-            found = (
+            return (
                 without_complement(node, self._logs.behind)
                 or self._exponential(node)
                 or self._direction(node)
             )
-            return None if found is None else self._rewritten(found)
-        if isinstance(node, Power):
-            found = self._exponential(node)
-            return None if found is None else self._rewritten(found)
-        return None
+        return self._exponential(node) if isinstance(node, Power) else None
 
     def _exponential(self, node: Power | Product) -> Node | None:
         """A product in which an exponential may overflow while another factor vanishes, as one.

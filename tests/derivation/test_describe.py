@@ -40,6 +40,16 @@ def test_only_a_network_of_one_sample_has_deltas_of_one_sample() -> None:
     assert heading(net) == "Backward: delta_v is dL/dv"
 
 
+def test_a_gradient_is_one_of_the_loss_by_its_own_name() -> None:
+    net = Network("circuit", weights=[x, y])
+    q = net.step("q", x + y)
+    net.loss(F.exp(q * x), name="f")
+    printed = describe(derive(net))
+    assert "delta_v is df/dv" in printed
+    assert "df/dy = delta_q" in printed
+    assert "dL/d" not in printed
+
+
 @pytest.mark.parametrize("whole", [False, True])
 def test_zeros_that_hold_a_part_are_explained_where_they_occur(whole: bool) -> None:
     X, A = MatrixSymbol("x", 2 * N, 1), MatrixSymbol("A", 2 * N, 2 * N)

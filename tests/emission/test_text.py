@@ -495,6 +495,16 @@ def test_a_line_carries_the_formula_that_it_computes() -> None:
         assert line in header
 
 
+@pytest.mark.parametrize("target", ["numpy", "python"])
+def test_a_comment_names_the_loss_by_its_own_name(target: str) -> None:
+    net = Network("cost", inputs=[x], targets=[y], weights=[w])
+    net.loss((y - net.step("h", w * x)) ** 2, name="cost")
+    source = emit(derive(net), target=target)
+    assert "# dcost/dw = " in source
+    assert "each delta is dcost/d(value)" in " ".join(source.split())
+    assert "dL/d" not in source
+
+
 # -- names ----------------------------------------------------------------------------------------
 
 WORDS = """

@@ -156,10 +156,10 @@ def test_what_is_used_twice_is_a_sum_over_its_direct_uses() -> None:
 @pytest.mark.parametrize(
     ("name", "weight", "expected"),
     [
-        ("linear_regression", "w", r"= -(y - h) x = \nabla w"),
-        ("linear_regression", "b", r"= -(y - h) = \nabla b"),
-        ("vector_regression", "w1", r"\frac{\partial e}{\partial w_1} = -2 (y - h_1) x"),
-        ("positive_example", "w1", r"\frac{\partial e}{\partial w_1} = -(1 - h_2) x"),
+        ("linear_regression", "w", r"= -(y - (w x + b)) x"),
+        ("linear_regression", "b", r"= -(y - (w x + b))"),
+        ("vector_regression", "w1", r"= -2 (y - w_1^{\top} x) x"),
+        ("positive_example", "w1", r"= -\sigma(-w_1^{\top} x) x"),
         ("two_outputs", "v1", "= (p_1 - y) q"),
         ("vector_network_any_g", "W2", r"= -(y - f) h^{\top}"),
         ("digits", "W2", r"= (p - y) h_1^{\top}"),
@@ -186,14 +186,16 @@ def deep(layers: int) -> Network:
 def test_a_deep_network_has_a_recursion_of_deltas_and_no_long_chain() -> None:
     document = make_document(derive(deep(12)), ["chain-rule"])
     found = parts(document)
-    assert r"\delta_{a_7} = \delta_{a_8} w_8 f_7 (1 - f_7)" in written(document, found["a7"])
-    assert r"\frac{\partial L}{\partial w_7} = \delta_{a_7} f_6" in written(document, found["w7"])
-    assert max(factors(line.right) for lines in found.values() for line in lines) <= 4
+    (recursion,) = [name for name in found if "a_k" in name]
+    assert written(document, found[recursion])[-1] == (
+        r"\delta_{a_k} = \delta_{a_{k + 1}} w_{k + 1} f_k (1 - f_k)"
+    )
+    assert max(factors(line.right) for lines in found.values() for line in lines) <= 8
 
 
-def test_a_printout_grows_linearly_with_the_layers() -> None:
-    lengths = [len(render(make_document(derive(deep(k))), "latex")) for k in (40, 80, 160)]
-    assert lengths[2] - lengths[1] < 2.2 * (lengths[1] - lengths[0])
+def test_a_printout_hardly_grows_with_the_layers() -> None:
+    lengths = [len(render(make_document(derive(deep(k))), "latex")) for k in (40, 160)]
+    assert lengths[1] < 1.3 * lengths[0]
 
 
 # -- every line is true ---------------------------------------------------------------------------

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from symprop import cli
 from symprop.cli import main
+from symprop.commands import printing
 from symprop.files import is_unedited
 from symprop.printout import FORMATS, SECTIONS
+from symprop.printout.sections.optimizers import OPTIMIZERS
 
 NEURON = """\
 from sympy import symbols
@@ -31,8 +32,11 @@ def neuron(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_command_line_knows_all_sections_and_formats() -> None:
-    assert tuple(SECTIONS) == cli.PARTS
-    assert set(FORMATS) == set(cli.FORMATS)
+    assert tuple(SECTIONS) == printing.PARTS
+    assert set(FORMATS) == set(printing.FORMATS)
+    on_request = tuple(key for key, kind in SECTIONS.items() if not kind.default)
+    assert on_request == printing.ON_REQUEST
+    assert tuple(OPTIMIZERS) == printing.OPTIMIZERS
 
 
 @pytest.mark.parametrize(
@@ -83,11 +87,49 @@ def test_a_fragment_can_be_taken_into_a_document(
     assert r"\begin{alignat*}" in shown
 
 
+def test_the_update_rules_are_those_of_the_optimiser(
+    neuron: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert main(["print", str(neuron), "--only", "updates", "--optimizer", "adam"]) == 0
+    assert "Adam, learning rate" in capsysbinary.readouterr().out.decode()
+
+
+def test_the_gradient_check_is_there_on_request(
+    neuron: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert main(["print", str(neuron)]) == 0
+    assert "The gradient check" not in capsysbinary.readouterr().out.decode()
+    assert main(["print", str(neuron), "--with", "check"]) == 0
+    assert "The gradient check" in capsysbinary.readouterr().out.decode()
+
+
+@pytest.mark.parametrize(
+    ("option", "meant"),
+    [("--no-updaets", "--no-updates"), ("--no-trainning", "--no-training"), ("--onyl", "--only")],
+)
+def test_a_mistyped_option_is_met_with_the_nearest_one(
+    neuron: Path, option: str, meant: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["print", str(neuron), option]
+    with pytest.raises(SystemExit) as caught:
+        main(arguments)
+    assert caught.value.code == 2
+    assert capsys.readouterr().err.endswith(f"arguments: {option}; did you mean {meant}?\n")
+
+
+def test_a_mistyped_option_of_another_command_is_met_with_one_of_its_own(
+    neuron: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["emit", str(neuron), "--tarket", "numpy"])
+    assert "did you mean --target?" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
         (["--only", "updaets"], "did you mean 'updates'?"),
-        (["-o", "out.pdf"], "no format has this ending"),
+        (["-o", "out.docx"], "no format has this ending"),
         (["-o", "neuron.py", "--format", "text"], "declares the network"),
     ],
 )

@@ -32,9 +32,9 @@ ACCENTS = {
 }
 """Accents, with the combining character of each."""
 ABOVE = {
-    "\u0302": "^",
+    "\u0302": "\u02c6",
     "\u0304": "¯",
-    "\u0303": "~",
+    "\u0303": "\u02dc",
     "\u0307": "˙",
     "\u0308": "¨",
     "\u20d7": "→",
@@ -127,11 +127,27 @@ def styled_character(style: str, char: str) -> str:
     return char
 
 
+_NOT_SET = "ÐÞðþĄąĐđĘęĦħĮįĸĿŀŉŊŋŌŦŧŲųſ×÷"
+
+
 def is_plain_latin(char: str) -> bool:
     """Whether pdfLaTeX can set a character in a text as it is: a Latin letter with an accent."""
-    base, *marks = list(unicodedata.normalize("NFD", char))
-    return (
-        base.isascii()
-        and base.isalpha()
-        and all(mark in "\u0300\u0301\u0302\u0308" for mark in marks)
+    return "\u00c0" <= char <= "\u017f" and char not in _NOT_SET
+
+
+_JOINERS = "\u200c\u200d\ufe0e\ufe0f"
+"""They are not seen, but what is beside them is: in Persian, in emoji."""
+
+
+def visible(text: str) -> str:
+    """Text of the user on one line; a character that steers a terminal or cannot be seen by number.
+
+    So a name cannot turn round, hide or colour what stands beside it.
+    """
+    hidden = (
+        f"[U+{ord(char):04X}]"
+        if unicodedata.category(char).startswith("C") and char not in _JOINERS
+        else char
+        for char in " ".join(text.split())
     )
+    return "".join(hidden)

@@ -13,10 +13,8 @@ from collections.abc import Callable
 from fractions import Fraction as Ratio
 from typing import Any
 
-import sympy
-
-from symprop.expression.algebra import divisor_of
 from symprop.expression.depth import deep_expressions
+from symprop.expression.entries import Entry, Equal, GradientOf, Summed
 from symprop.expression.nodes import (
     Along,
     Apply,
@@ -35,53 +33,53 @@ from symprop.expression.nodes import (
     Shape,
     Size,
     Slice,
-    Span,
     Stack,
     Sum,
     Total,
     Transpose,
     Unspecified,
-    leaves,
     operations,
 )
 from symprop.expression.unspecified import argument_names
-from symprop.printout.notation.factors import side_by_side
+from symprop.printout.notation.entries import (
+    entry_piece,
+    equal_piece,
+    gradient_piece,
+    subscripted,
+    summed_piece,
+)
 from symprop.printout.notation.latex import latex_of
 from symprop.printout.notation.markup import (
-    COLON,
     COMMA,
     MINUS,
     NEGATIVE,
-    ODOT,
-    OSLASH,
     PARTIAL,
     PLUS,
-    TIMES,
-    TOP,
     Digits,
-    Fenced,
     Fraction,
-    Grid,
     Hole,
     Letter,
     Markup,
-    Named,
-    Root,
-    Row,
     Scripts,
     Sign,
     Styled,
     Words,
     bracketed,
     joined,
-    parts_of,
     row,
-    with_subscript,
-    with_superscript,
+)
+from symprop.printout.notation.matrices import (
+    along_piece,
+    matmul_piece,
+    ones_piece,
+    place_piece,
+    slice_piece,
+    stack_piece,
+    total_piece,
+    transpose_piece,
 )
 from symprop.printout.notation.names import Names
 from symprop.printout.notation.numerals import (
-    inline_number,
     magnitude,
     number_level,
     number_markup,
@@ -89,20 +87,14 @@ from symprop.printout.notation.numerals import (
 )
 from symprop.printout.notation.patterns import (
     filled_pattern,
-    may_be_raised,
-    may_be_transposed,
     pattern_level,
 )
-from symprop.printout.notation.precedence import ADD, ATOM, BIG, MULTIPLY, POWER, Piece
+from symprop.printout.notation.precedence import ADD, ATOM, BIG, Piece
+from symprop.printout.notation.products import factor_of, power_piece, product_piece
 from symprop.printout.notation.reading import named, read_latex, read_pattern
 
 OPERATIONS_LIMIT = 400
 """An expression of more operations is not written out."""
-
-ONE_MARKUP = Styled("mathbf", Digits("1"))
-INVERSE = read_latex("-1")
-SUM_SIGN = Sign(r"\sum", "∑", "big")
-_INDICES = "ijklmnpqrst"
 
 
 def notation(node: Node, names: Names | None = None) -> Markup:
@@ -122,6 +114,10 @@ class Notation:
         self.names = names
         self.index = index
 
+    def of_entries(self, index: tuple[Letter, Letter]) -> Notation:
+        """The same, of the entries of matrices."""
+        return Notation(self.names, index)
+
     def of(self, node: Node) -> Markup:
         """A whole expression."""
         length = operations(node)
@@ -133,7 +129,7 @@ class Notation:
 
     def factor(self, node: Node, *, last: bool = True, alone: bool = False) -> Markup:
         """An expression as a factor of a product, in brackets where it needs them."""
-        return self._factor(node, last=last, alone=alone, hadamard=False)
+        return factor_of(self, node, last=last, alone=alone)
 
     def within(self, node: Node, least: int) -> Markup:
         """An expression in brackets, unless it holds together at least so tightly."""
@@ -154,14 +150,8 @@ class Notation:
         places = [
             letter for letter, extent in zip(self.index, node.shape, strict=True) if extent != 1
         ]
-        index = row(*places)
         whole = Notation(self.names).piece(node)[0]
-        if isinstance(node, Leaf):
-            return with_subscript(whole, index)
-        called = parts_of(whole)
-        if isinstance(node, Along | Unspecified) and isinstance(called[-1], Fenced):
-            return row(*called[:-1], Scripts(called[-1], index))
-        return Scripts(whole if isinstance(whole, Grid) else bracketed(whole), index)
+        return subscripted(whole, node, row(*places))[0]
 
     # -- names and numbers --------------------------------------------------------------------
 
@@ -187,9 +177,6 @@ class Notation:
         """A shape: N times D."""
         return joined([self.extent(e) for e in shape], Sign(r"\times", "×", "binary"))
 
-    def ones(self, node: Ones) -> Piece:
-        return ONE_MARKUP, ATOM
-
     def identity(self, node: Identity) -> Piece:
         return Styled("mathbf", Letter("I", "I")), ATOM
 
@@ -206,119 +193,12 @@ class Notation:
                 parts += [PLUS, written] if index else [written]
         return row(*parts), ADD
 
-    def product(self, node: Product) -> Piece:
-        if node.coefficient < 0:
-            return row(NEGATIVE, self._product(magnitude(node))), ADD
-        return self._product(node), self._product_level(node)
-
-    def _product_level(self, node: Product) -> int:
-        last = node.children[-1] if node.children else None
-        if isinstance(last, Total) and last.axis is None:
-            return BIG
-        return MULTIPLY
-
-    def _product(self, node: Node) -> Markup:
-        if not isinstance(node, Product):
-            return self.within(node, BIG)
-        above: list[Node] = []
-        below: list[Node] = []
-        for factor in node.children:
-            divisor = divisor_of(factor)
-            (above if divisor is None else below).append(factor if divisor is None else divisor)
-        entries = self.index is not None
-        scalar_below = [part for part in below if entries or not part.shape]
-        matrix_below = [part for part in below if not entries and part.shape]
-        front = self._fraction(node.coefficient, above, scalar_below, bool(matrix_below))
-        written = side_by_side(front)
-        if matrix_below:
-            over = written if front else Digits("1")
-            under = joined([self._entry_factor(part) for part in matrix_below], ODOT)
-            return row(over, OSLASH, bracketed(under) if len(matrix_below) > 1 else under)
-        return written
-
-    def _entry_factor(self, node: Node) -> Markup:
-        return self._factor(node, last=False, alone=False, hadamard=True)
-
-    def _fraction(
-        self, coefficient: Ratio | float, above: list[Node], below: list[Node], divided: bool
-    ) -> list[tuple[Markup, bool]]:
-        """The factors of a product, each with whether it is a matrix; divisors under a bar.
-
-        `divided`: divisors that are matrices will follow.
-        """
-        kept = list(above)
-        over: list[Markup] = []
-        under: list[Markup] = []
-        if isinstance(coefficient, Ratio):
-            if below:
-                over += [number_markup(coefficient.numerator)] * (coefficient.numerator != 1)
-                under += [number_markup(coefficient.denominator)] * (coefficient.denominator != 1)
-            elif coefficient != 1:
-                over.append(number_markup(coefficient))
-        elif coefficient != 1.0:
-            over.append(number_markup(coefficient))
-        found: list[tuple[Markup, bool]] = []
-        if below:
-            simple = self.index is not None or not any(part.shape for part in above)
-            inside = [p for p in above if (simple or not p.shape) and not _is_big(p)]
-            kept = [part for part in above if part not in inside]
-            count = len(inside) + len(over)
-            over += [self._factor(p, last=True, alone=count == 1, hadamard=False) for p in inside]
-            count = len(below) + len(under)
-            under += [self._factor(p, last=True, alone=count == 1, hadamard=False) for p in below]
-            top = side_by_side([(part, False) for part in over]) if over else Digits("1")
-            bottom = side_by_side([(part, False) for part in under])
-            found.append((Fraction(top, bottom), False))
-        else:
-            found += [(part, False) for part in over]
-        matrices = sum(1 for part in kept if part.shape) if self.index is None else 0
-        for place, part in enumerate(kept):
-            matrix = self.index is None and bool(part.shape)
-            last = place == len(kept) - 1
-            only = last and place == 0
-            several = matrix and (matrices > 1 or divided)
-            if only and not several:
-                found.append((self.within(part, BIG), matrix))
-            else:
-                found.append((self._factor(part, last=last, alone=False, hadamard=several), matrix))
-        return found
-
-    def _factor(self, node: Node, *, last: bool, alone: bool, hadamard: bool) -> Markup:
-        markup, level = self.piece(node)
-        if alone:
-            return markup
-        if isinstance(node, MatMul) and last and not hadamard and node.shape:
-            return markup
-        if level == BIG:
-            return markup if last and not hadamard else bracketed(markup)
-        return markup if level >= POWER else bracketed(markup)
-
-    def power(self, node: Power) -> Piece:
-        if divisor_of(node) is not None:
-            single = Product(node.shape, (node,), (Ratio(1), "Fraction"))
-            return self._product(single), MULTIPLY
-        exponent = node.exponent
-        matrix = bool(node.shape) and self.index is None
-        if isinstance(exponent, Number) and exponent.value == Ratio(1, 2):
-            return Root(self.piece(node.base)[0]), ATOM
-        above = self._exponent(exponent)
-        base, level = self.piece(node.base)
-        if level < ATOM or not may_be_raised(base):
-            base = bracketed(base)
-        if matrix:
-            above = row(ODOT, above)
-        return with_superscript(base, above), POWER
-
-    def _exponent(self, node: Node) -> Markup:
-        if isinstance(node, Number) and isinstance(node.value, Ratio):
-            return inline_number(node.value)
-        return Notation(self.names, self.index).piece(node)[0]
-
     def apply(self, node: Apply) -> Piece:
         shown = node.entry.shown(node.children, lambda child: getattr(child, "value", child))
-        return self._called(node.entry.latex, node.entry.name, list(shown))
+        return self.called(node.entry.latex, node.entry.name, list(shown))
 
-    def _called(self, latex: str, name: str, arguments: list[Node]) -> Piece:
+    def called(self, latex: str, name: str, arguments: list[Node]) -> Piece:
+        """A call, by the LaTeX of its function."""
         pattern = read_pattern(latex) or row(named(name), bracketed(Hole()))
         if len(arguments) != 1:
             inside = joined([self.piece(argument)[0] for argument in arguments], COMMA)
@@ -327,98 +207,8 @@ class Notation:
         filled = filled_pattern(pattern, lambda least: self.within(argument, least))
         return filled, pattern_level(pattern)
 
-    # -- matrices -----------------------------------------------------------------------------
-
-    def matmul(self, node: MatMul) -> Piece:
-        factors: list[Markup] = []
-        for factor in node.children:
-            markup, level = self.piece(factor)
-            product = isinstance(factor, Product)
-            factors.append(bracketed(markup) if level < POWER or product else markup)
-        return side_by_side([(factor, False) for factor in factors]), MULTIPLY
-
-    def transpose(self, node: Transpose) -> Piece:
-        markup, level = self.piece(node.children[0])
-        if isinstance(markup, Scripts) and markup.sup == INVERSE:
-            return Scripts(markup.base, markup.sub, row(NEGATIVE, TOP)), POWER
-        if level < ATOM or not may_be_transposed(markup):
-            markup = bracketed(markup)
-        return with_superscript(markup, TOP), POWER
-
-    def total(self, node: Total) -> Piece:
-        (inside,) = node.children
-        if node.axis is not None:
-            ones = with_superscript(ONE_MARKUP, TOP) if node.axis == 0 else ONE_MARKUP
-            matrix = self.within(inside, POWER)
-            ordered = (ones, TIMES, matrix) if node.axis == 0 else (matrix, TIMES, ones)
-            return row(*ordered), MULTIPLY
-        used = () if self.index is None else [letter.latex for letter in self.index]
-        used = [*used, *(name for leaf in leaves(inside) for name in _letters(self.names.of(leaf)))]
-        first = self.names.free(_INDICES, used)
-        second = self.names.free(_INDICES, [*used, first])
-        index = (Letter(first, first), Letter(second, second))
-        column = inside.shape[1] == 1
-        if inside.shape[0] == 1:
-            index = (index[1], index[0])
-        entry = Notation(self.names, index)
-        running = index[0] if column else index[1] if inside.shape[0] == 1 else row(*index)
-        body = entry.within(inside, BIG)
-        return row(Scripts(SUM_SIGN, running), TIMES, body), BIG
-
-    def along(self, node: Along) -> Piece:
-        (argument,) = node.children
-        markup, level = self._called(node.entry.latex, node.entry.name, [argument])
-        if argument.shape[1] == 1 and node.axis == 0:
-            return markup, level
-        lines = Words("columns" if node.axis == 0 else "rows")
-        *before, head, called = (Row(()), *parts_of(markup))
-        if isinstance(head, Named):
-            return row(*before, Scripts(head, lines), called), level
-        return Scripts(bracketed(markup), lines), ATOM
-
     def of_matrix(self, node: OfMatrix) -> Piece:
-        return self._called(node.entry.latex, node.entry.name, list(node.children))
-
-    def slice(self, node: Slice) -> Piece:
-        (inside,) = node.children
-        markup = self.piece(inside)[0]
-        places = self._places(node.spans, inside.shape)
-        if isinstance(inside, Leaf) and not (isinstance(markup, Scripts) and markup.sub):
-            return with_subscript(markup, places), ATOM
-        return Scripts(bracketed(markup), places), ATOM
-
-    def place(self, node: Place) -> Piece:
-        places = self._places(node.spans, node.shape)
-        inside = self.piece(node.children[0])[0]
-        return row(Scripts(named("place"), places), bracketed(inside)), ATOM
-
-    def _places(self, spans: tuple[Span, Span], shape: Shape) -> Markup:
-        """The places in rows and columns, counted from 1; those of a column in its rows alone."""
-        kept = 1 if shape[1] == 1 else 2
-        pairs = zip(spans[:kept], shape[:kept], strict=True)
-        return joined([self._span(span, extent) for span, extent in pairs], COMMA)
-
-    def _span(self, span: Span, extent: Extent) -> Markup:
-        first = self.extent(sympy.S(span.start) + 1)
-        if span.extent == 1:
-            return first
-        if span.start == 0 and span.stop == extent and span.step == 1:
-            return COLON
-        if span.step == 1:
-            return row(first, COLON, self.extent(span.stop))
-        second = self.extent(sympy.S(span.start) + 1 + span.step)
-        return joined([first, second, Sign(r"\dots", "…", "plain")], COMMA)
-
-    def stack(self, node: Stack) -> Piece:
-        if node.axis == 1:
-            return Grid((tuple(self.piece(block)[0] for block in node.children),)), ATOM
-        rows = [
-            block.children if isinstance(block, Stack) and block.axis == 1 else (block,)
-            for block in node.children
-        ]
-        if len({len(line) for line in rows}) > 1:
-            rows = [(block,) for block in node.children]
-        return Grid(tuple(tuple(self.piece(b)[0] for b in line) for line in rows)), ATOM
+        return self.called(node.entry.latex, node.entry.name, list(node.children))
 
     def unspecified(self, node: Unspecified) -> Piece:
         entry = node.entry
@@ -440,27 +230,23 @@ _RULES: dict[type[Node], Callable[[Notation, Any], Piece]] = {
     Number: Notation.number,
     Constant: Notation.constant,
     Size: Notation.size,
-    Ones: Notation.ones,
+    Ones: ones_piece,
     Identity: Notation.identity,
     Sum: Notation.sum,
-    Product: Notation.product,
-    Power: Notation.power,
+    Product: product_piece,
+    Power: power_piece,
     Apply: Notation.apply,
-    MatMul: Notation.matmul,
-    Transpose: Notation.transpose,
-    Total: Notation.total,
-    Along: Notation.along,
+    MatMul: matmul_piece,
+    Transpose: transpose_piece,
+    Total: total_piece,
+    Along: along_piece,
     OfMatrix: Notation.of_matrix,
-    Slice: Notation.slice,
-    Place: Notation.place,
-    Stack: Notation.stack,
+    Slice: slice_piece,
+    Place: place_piece,
+    Stack: stack_piece,
     Unspecified: Notation.unspecified,
+    GradientOf: gradient_piece,
+    Entry: entry_piece,
+    Equal: equal_piece,
+    Summed: summed_piece,
 }
-
-
-def _is_big(node: Node) -> bool:
-    return isinstance(node, Total) and node.axis is None
-
-
-def _letters(markup: Markup) -> list[str]:
-    return [markup.latex] if isinstance(markup, Letter) else []

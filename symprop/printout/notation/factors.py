@@ -26,10 +26,7 @@ def side_by_side(factors: list[tuple[Markup, bool]]) -> Markup:
             if matrix and is_matrix:
                 parts.append(ODOT)
             else:
-                apart = (
-                    isinstance(_first(factor), Digits) or _is_word(factor) or _is_word(parts[-1])
-                )
-                parts.append(DOT if apart else TIMES)
+                parts.append(times_between(parts[-1], factor))
         parts.append(factor)
         matrix = matrix or is_matrix
     return row(*parts) if parts else Digits("1")
@@ -37,7 +34,8 @@ def side_by_side(factors: list[tuple[Markup, bool]]) -> Markup:
 
 def times_between(left: Markup, right: Markup) -> Markup:
     """What stands between two factors: a dot before a number and beside a name of letters."""
-    apart = isinstance(_first(right), Digits) or _is_word(left) or _is_word(right)
+    first = _first(right)
+    apart = isinstance(first, Digits) or _is_word(_last(left)) or _is_word(first)
     return DOT if apart else TIMES
 
 
@@ -57,3 +55,7 @@ def _first(markup: Markup) -> Markup:
         case Scripts(base):
             return _first(base)
     return markup
+
+
+def _last(markup: Markup) -> Markup:
+    return _last(markup.parts[-1]) if isinstance(markup, Row) and markup.parts else markup

@@ -8,10 +8,12 @@ import re
 
 from symprop.printout.notation import alphabets
 from symprop.printout.notation.markup import (
+    Cases,
     Digits,
     Fenced,
     Fraction,
     Framed,
+    Gap,
     Grid,
     Hole,
     Letter,
@@ -41,18 +43,54 @@ _ESCAPED = {
     '"': r"\textquotedblright{}",
     "-": "-{}",
     "−": r"\ensuremath{-}",
-    "…": r"\dots{}",
     "\u201c": "``",
     "\u201d": "''",
-    "⊙": r"\ensuremath{\odot}",
-    "⊘": r"\ensuremath{\oslash}",
+    "\u2018": "`",
+    "\u2019": "'",
+    "\u2013": "--",
+    "\u2014": "---",
+    "¬": r"\ensuremath{\neg}",
+    **{
+        char: rf"\ensuremath{{\{name}}}"
+        for name, (char, _) in alphabets.SIGNS.items()
+        if not char.isascii()
+    },
+    **{char: rf"\ensuremath{{^{digit}}}" for digit, char in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
+    **{char: rf"\ensuremath{{_{digit}}}" for digit, char in enumerate("₀₁₂₃₄₅₆₇₈₉")},
 }
+PMATRIX_COLUMNS = 10
 _COMMAND_END = re.compile(r"\\[A-Za-z]+\*?$")
+
+
+NUMBERS_LIMIT = 3
+"""Of a name, so many characters are given by their numbers, and then dots."""
+_BREAK_AFTER = 24
+"""A word of more characters may be broken anywhere."""
 
 
 def escaped(text: str) -> str:
     """Plain text for LaTeX; a character that it cannot set is given by its number."""
     return "".join(map(_escaped, " ".join(text.split())))
+
+
+def running(text: str) -> str:
+    """Plain text for a paragraph or a heading, where a word may be longer than the line."""
+    return " ".join(map(_word, text.split()))
+
+
+def _word(word: str) -> str:
+    chars = list(map(_escaped, word))
+    size = sum(len(char) if char.startswith("[U+") else 1 for char in chars)
+    return (r"\allowbreak{}" if size > _BREAK_AFTER else "").join(chars)
+
+
+def named_text(text: str) -> str:
+    """A name as plain text, shortened where most of it would be numbers."""
+    chars = [_escaped(char) for char in " ".join(text.split())]
+    numbers = [place for place, char in enumerate(chars) if char.startswith("[U+")]
+    if len(numbers) <= NUMBERS_LIMIT:
+        return "".join(chars)
+    return "".join(chars[: numbers[NUMBERS_LIMIT]]) + r"\dots{}"
 
 
 def _escaped(char: str) -> str:
@@ -68,12 +106,14 @@ def _escaped(char: str) -> str:
 def latex_of(markup: Markup) -> str:
     """The LaTeX of notation, inside a formula."""
     match markup:
-        case Letter(latex, _) | Named(latex, _) | Sign(latex, _, _) | Space(latex, _):
+        case Letter(latex, _) | Named(latex, _) | Sign(latex, _, _):
             return latex
+        case Space(latex, _):
+            return f"{latex}{{}}" if latex == "\\ " else latex
         case Digits(text):
             return text
         case Words(text):
-            return rf"\text{{{escaped(text)}}}"
+            return rf"\text{{{named_text(text)}}}"
         case Row(parts):
             return _row(parts)
         case Fraction(above, below):
@@ -89,14 +129,38 @@ def latex_of(markup: Markup) -> str:
         case Styled(style, inside):
             return rf"\{style}{{{latex_of(inside)}}}"
         case Grid(rows):
-            lines = (" & ".join(map(latex_of, line)) for line in rows)
-            return r"\begin{pmatrix}" + r" \\ ".join(lines) + r"\end{pmatrix}"
+            return _grid(rows)
+        case Cases(rows):
+            cases = (rf"{latex_of(value)} & {latex_of(when)}" for value, when in rows)
+            return r"\begin{cases} " + r" \\ ".join(cases) + r" \end{cases}"
         case Framed(inside, name):
             box = rf"\boxed{{{latex_of(inside)}}}"
             return box if name is None else rf"\underset{{{latex_of(name)}}}{{{box}}}"
+        case Gap(label, length, inside):
+            return _gap(label, length, inside)
         case Hole():
             return "{}"
     raise TypeError(type(markup).__name__)
+
+
+def _gap(label: str, length: float, inside: Markup | None) -> str:
+    """A line to write on, with room for a fraction above it, or what is written on it."""
+    number = rf"\text{{\bfseries {label}}}\;" if label else ""
+    if inside is not None:
+        return rf"{number}\underline{{{latex_of(inside)}}}"
+    return rf"{number}\rule{{0pt}}{{2.2em}}\rule[-0.3em]{{{length:g}em}}{{0.4pt}}"
+
+
+def _grid(rows: tuple[tuple[Markup, ...], ...]) -> str:
+    """A matrix; pmatrix takes 10 columns and no more."""
+    tall = any(is_tall(entry) for line in rows for entry in line)
+    end = r" \\[2pt] " if tall else r" \\ "
+    lines = end.join(" & ".join(map(latex_of, line)) for line in rows)
+    columns = len(rows[0])
+    if columns <= PMATRIX_COLUMNS:
+        return rf"\begin{{pmatrix}}{lines}\end{{pmatrix}}"
+    array = rf"\begin{{array}}{{@{{}}*{{{columns}}}{{c}}@{{}}}}{lines}\end{{array}}"
+    return rf"\left({array}\right)"
 
 
 def _row(parts: tuple[Markup, ...]) -> str:
@@ -106,7 +170,7 @@ def _row(parts: tuple[Markup, ...]) -> str:
         if isinstance(part, Sign) and part.kind in ("binary", "relation"):
             written += f"{text} " if index == 0 else f" {text} "
         elif isinstance(part, Sign) and part.kind == "times":
-            written += " "
+            written += r"\, " if _touches_a_box(parts[index - 1 : index + 2]) else " "
         elif isinstance(part, Sign) and part.kind == "punctuation":
             written += f"{text} "
         elif _COMMAND_END.search(written) and text[:1].isalnum():
@@ -114,6 +178,12 @@ def _row(parts: tuple[Markup, ...]) -> str:
         else:
             written += text
     return written.strip() if written.strip() else written
+
+
+def _touches_a_box(around: tuple[Markup, ...]) -> bool:
+    """Whether a factor beside a box would touch it; a fraction has space of its own."""
+    boxed = any(isinstance(part, Framed) for part in around)
+    return boxed and not any(isinstance(part, Fraction) for part in around)
 
 
 def _scripts(base: Markup, sub: Markup | None, sup: Markup | None) -> str:

@@ -126,11 +126,27 @@ class Grid:
 
 
 @dataclass(frozen=True)
+class Cases:
+    """Values, each with the condition under which it holds."""
+
+    rows: tuple[tuple[Markup, Markup], ...]
+
+
+@dataclass(frozen=True)
 class Framed:
     """Something in a box, named below it where it has a name."""
 
     inside: Markup
     name: Markup | None = None
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A numbered line to write on, so many em long; or underlined what is written there."""
+
+    label: str
+    length: float
+    inside: Markup | None = None
 
 
 @dataclass(frozen=True)
@@ -153,7 +169,9 @@ Markup: TypeAlias = (
     | Root
     | Styled
     | Grid
+    | Cases
     | Framed
+    | Gap
     | Hole
 )
 
@@ -169,6 +187,7 @@ TOP = Sign(r"\top", "⊤", "plain")
 PRIME = Sign("'", "′", "plain")
 PARTIAL = Letter(r"\partial", "∂")
 EQUALS = Sign("=", "=", "relation")
+SUM_SIGN = Sign(r"\sum", "∑", "big")
 
 
 def row(*parts: Markup) -> Markup:
@@ -211,7 +230,9 @@ def below(markup: Markup) -> Iterator[Markup]:
             inner = [base]
         case Framed(base, name):
             inner = [base] if name is None else [base, name]
-        case Grid(rows):
+        case Gap(_, _, written):
+            inner = [] if written is None else [written]
+        case Grid(rows) | Cases(rows):
             inner = [entry for line in rows for entry in line]
         case _:
             inner = []
@@ -219,10 +240,19 @@ def below(markup: Markup) -> Iterator[Markup]:
         yield from below(part)
 
 
+def is_drawn(markup: Markup) -> bool:
+    """Whether there is anything to be seen of it."""
+    seen = Letter | Digits | Sign | Named
+    return any(
+        isinstance(part, seen) or (isinstance(part, Words) and bool(part.text.strip()))
+        for part in below(markup)
+    )
+
+
 def is_tall(markup: Markup) -> bool:
     """Whether brackets around it must grow."""
     return any(
-        isinstance(part, Fraction | Grid | Framed)
+        isinstance(part, Fraction | Grid | Cases | Framed)
         or (isinstance(part, Scripts) and isinstance(part.base, Sign))
         for part in below(markup)
     )

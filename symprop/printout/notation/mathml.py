@@ -7,10 +7,12 @@ from html import escape
 from symprop.printout.notation import alphabets
 from symprop.printout.notation.markup import (
     TIMES,
+    Cases,
     Digits,
     Fenced,
     Fraction,
     Framed,
+    Gap,
     Grid,
     Hole,
     Letter,
@@ -26,6 +28,7 @@ from symprop.printout.notation.markup import (
     Words,
     is_tall,
     parts_of,
+    row,
 )
 
 
@@ -33,6 +36,16 @@ def mathml(markup: Markup, *, display: bool = False) -> str:
     """A formula as an element of its own."""
     block = ' display="block"' if display else ""
     return f"<math{block}>{mathml_of(markup)}</math>"
+
+
+def breakable(markup: Markup) -> str:
+    """A line of its own, which a narrow page may break before each relation inside it."""
+    pieces: list[list[Markup]] = [[]]
+    for part in parts_of(markup):
+        if isinstance(part, Sign) and part.kind == "relation" and pieces[-1]:
+            pieces.append([])
+        pieces[-1].append(part)
+    return "<wbr>".join(mathml(row(*piece), display=True) for piece in pieces)
 
 
 def mathml_of(markup: Markup, style: str = "") -> str:
@@ -56,9 +69,8 @@ def mathml_of(markup: Markup, style: str = "") -> str:
             return f"<mfrac>{mathml_of(above, style)}{mathml_of(below, style)}</mfrac>"
         case Scripts(base, sub, sup):
             return _scripts(base, sub, sup, style)
-        case Over(base, _, mark):
-            accent = f'<mo stretchy="false">{alphabets.ABOVE[mark]}</mo>'
-            return f'<mover accent="true">{mathml_of(base, style)}{accent}</mover>'
+        case Over(base, accent, mark):
+            return _over(mathml_of(base, style), accent, mark)
         case Fenced(left, right, inside):
             content = _row(parts_of(inside), style)
             tall = is_tall(inside)
@@ -70,12 +82,26 @@ def mathml_of(markup: Markup, style: str = "") -> str:
             return _in_style(other, inside)
         case Grid(rows):
             return _grid(rows)
+        case Cases(rows):
+            return _cases(rows)
         case Framed(inside, name):
             box = f'<mrow class="box">{_row(parts_of(inside), style)}</mrow>'
             return box if name is None else f"<munder>{box}{mathml_of(name)}</munder>"
+        case Gap(label, length, inside):
+            return _gap(label, length, inside, style)
         case Hole():
             return "<mrow></mrow>"
     raise TypeError(type(markup).__name__)
+
+
+def _gap(label: str, length: float, inside: Markup | None, style: str) -> str:
+    """A line to write on, or what is written on it."""
+    number = f'<mtext class="number">{escape(label)}\u00a0</mtext>' if label else ""
+    if inside is None:
+        line = f'<mspace class="gap" width="{length:g}em" height="1.5em" depth="0.2em"/>'
+    else:
+        line = f'<mrow class="answer">{_row(parts_of(inside), style)}</mrow>'
+    return f"<mrow>{number}{line}</mrow>"
 
 
 def _row(parts: tuple[Markup, ...], style: str) -> str:
@@ -92,7 +118,7 @@ def _row(parts: tuple[Markup, ...], style: str) -> str:
 
 def _is_spaced(left: Markup, right: Markup) -> bool:
     """Whether two factors side by side need a little space: fractions, and functions by name."""
-    if isinstance(left, Fraction | Framed):
+    if isinstance(left, Fraction | Framed) or isinstance(right, Framed):
         return True
     head = parts_of(right)[0]
     return isinstance(head.base if isinstance(head, Scripts) else head, Named)
@@ -137,15 +163,46 @@ def _in_style(style: str, inside: Markup) -> str:
     return mathml_of(inside, style)
 
 
+def _over(base: str, accent: str, mark: str) -> str:
+    """A base under an accent, as wide as the base or small."""
+    char = alphabets.ABOVE[mark]
+    if accent.startswith(r"\wide") or accent == r"\overline":
+        return f'<mover accent="true">{base}<mo>{char}</mo></mover>'
+    if accent in (r"\bar", r"\vec"):  # they are drawn too wide unless as small as a script
+        return f'<mover>{base}<mo lspace="0" rspace="0" stretchy="false">{char}</mo></mover>'
+    return f'<mover accent="true">{base}<mo stretchy="false">{char}</mo></mover>'
+
+
 def _scripts(base: Markup, sub: Markup | None, sup: Markup | None, style: str) -> str:
     below = "" if sub is None else mathml_of(sub)
     above = "" if sup is None else mathml_of(sup)
+    if isinstance(base, Fenced) and base.right and not is_tall(base.inside):
+        return _behind_bracket(base, below, above, style)
     written = mathml_of(base, style)
     if isinstance(base, Sign) and base.kind == "big" and sup is None:
         return f"<munder>{written}{below}</munder>"
-    if sub is not None and sup is not None:
-        return f"<msubsup>{written}{below}{above}</msubsup>"
-    return f"<msub>{written}{below}</msub>" if sup is None else f"<msup>{written}{above}</msup>"
+    return _with_scripts(written, below, above)
+
+
+def _with_scripts(base: str, below: str, above: str) -> str:
+    if below and above:
+        return f"<msubsup>{base}{below}{above}</msubsup>"
+    return f"<msup>{base}{above}</msup>" if above else f"<msub>{base}{below}</msub>"
+
+
+def _behind_bracket(fenced: Fenced, below: str, above: str, style: str) -> str:
+    """Scripts as high as the bracket that they stand behind, whatever is inside."""
+    opening = _fence(fenced.left, "prefix", False)
+    closing = _with_scripts(_fence(fenced.right, "postfix", False), below, above)
+    return f"<mrow>{opening}{_row(parts_of(fenced.inside), style)}{closing}</mrow>"
+
+
+def _cases(rows: tuple[tuple[Markup, Markup], ...]) -> str:
+    lines = "".join(
+        f"<mtr><mtd>{mathml_of(value)}</mtd><mtd>{mathml_of(when)}</mtd></mtr>"
+        for value, when in rows
+    )
+    return f'<mrow>{_fence("{", "prefix")}<mtable class="cases">{lines}</mtable></mrow>'
 
 
 def _grid(rows: tuple[tuple[Markup, ...], ...]) -> str:

@@ -13,11 +13,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain, count
 
 from symprop.derivation.sweep import Upstream
 from symprop.expression.nodes import Leaf
 from symprop.network import Network
 from symprop.printout.notation import alphabets
+from symprop.printout.notation.latex import latex_of
 from symprop.printout.notation.markup import (
     COMMA,
     Digits,
@@ -30,14 +32,19 @@ from symprop.printout.notation.markup import (
     Words,
     below,
     bracketed,
+    is_drawn,
     joined,
     row,
     with_subscript,
 )
 from symprop.printout.notation.reading import read_latex
+from symprop.printout.notation.widths import width
 
 LENGTH_LIMIT = 24
 """A name that is shown as text is shortened to so many characters."""
+
+WIDTH_LIMIT = 14.0
+"""A declared LaTeX that is wider than so many em is shown as text."""
 
 DELTA = Letter(r"\delta", "δ")
 _MARKS = {"star": Sign("*", "∗", "plain"), "prime": Sign("'", "′", "plain")}
@@ -51,6 +58,13 @@ class Names:
     def __init__(self, network: Network | None = None, upstreams: Iterable[Upstream] = ()) -> None:
         self._shown: dict[str, Markup] = {}
         self._owners: dict[Markup, str] = {}
+        self._spelled: dict[str, str] = {}
+        """Whose name it is, by what it looks like in LaTeX."""
+        self._taken: set[str | Markup] = set()
+        self._bare: set[str] = set()
+        self._is_settled = False
+        self.letters: set[str] = set()
+        """The letters that names are made of."""
         if network is None:
             return
         for name, found in (network.declared | network.steps).items():
@@ -64,13 +78,34 @@ class Names:
             if name not in self._shown:
                 index = Digits(name.rpartition("_")[2])
                 self._add(name, Scripts(DELTA, self.of(step_name), bracketed(index)))
+        self._taken = {*self._shown, *self._owners}
 
     def _add(self, name: str, markup: Markup) -> None:
-        count = 1
-        while self._owners.setdefault(markup, name) != name:
-            markup = _as_text(name if count == 1 else f"{count}: {name}")
-            count += 1
+        times = 1
+        while self._spelled.setdefault(latex_of(markup), name) != name:
+            markup = _as_text(name if times == 1 else f"{times}: {name}")
+            times += 1
+        self._owners[markup] = name
+        self._remember(name, markup)
+
+    def settled(self) -> Names:
+        """A copy in which a name seen for the first time leaves the choice of letters as it is.
+
+        So a document is the same in every format, and however often it is rendered.
+        """
+        copy = Names()
+        copy._shown, copy._owners = dict(self._shown), dict(self._owners)
+        copy._spelled, copy._taken = dict(self._spelled), set(self._taken)
+        copy._bare, copy.letters, copy._is_settled = set(self._bare), set(self.letters), True
+        return copy
+
+    def _remember(self, name: str, markup: Markup) -> None:
         self._shown[name] = markup
+        if self._is_settled:
+            return
+        if isinstance(markup, Letter):
+            self._bare.add(markup.latex)
+        self.letters.update(part.latex for part in below(markup) if isinstance(part, Letter))
 
     def of(self, name: str | Leaf) -> Markup:
         """What a name looks like."""
@@ -84,26 +119,46 @@ class Names:
         for markup in self._shown.values():
             yield from below(markup)
 
+    def has(self, markup: Markup) -> bool:
+        """Whether something looks like this."""
+        return markup in self._owners or markup in self._taken
+
     def show(self, name: str, markup: Markup) -> None:
         """Let a name look like this."""
-        self._shown[name] = markup
+        self._remember(name, markup)
+        self._taken |= {name, markup}
+
+    def unused(self, *candidates: str) -> str:
+        """The first of some names that the network has not, and that none of its names looks like.
+
+        Where it has them all, the first with a number.
+        """
+        numbered = (f"{candidates[0]}_{number}" for number in count(1))
+        for name in chain(candidates, numbered):
+            if not self._taken & {name, name_markup(name)}:
+                return name
+        raise AssertionError("there are endlessly many names")
 
     def free(self, letters: str, taken: Iterable[str] = ()) -> str:
         """The first of some letters that no name looks like and that is not taken."""
-        used = {part.latex for part in self._owners if isinstance(part, Letter)} | set(taken)
+        used = self._bare | set(taken)
         return next((letter for letter in letters if letter not in used), letters[0])
 
 
 def declared_markup(name: str, latex: str | None) -> Markup:
-    """A name as declared; a declared LaTeX that cannot be read is shown as text."""
+    """A name as declared; a LaTeX that cannot be read, shows nothing or fills a line, as text."""
     if latex is None or not latex.strip():
         return name_markup(name)
-    return read_latex(latex) or _as_text(latex)
+    read = read_latex(latex)
+    if read is None or not is_drawn(read) or width(read) > WIDTH_LIMIT:
+        return _as_text(latex)
+    return read
 
 
 def _as_text(name: str) -> Words:
     """A name as text, shortened where it would fill a line."""
-    return Words(name if len(name) <= LENGTH_LIMIT else name[: LENGTH_LIMIT - 1] + "\u2026")
+    text = alphabets.visible(name)
+    return Words(text if len(text) <= LENGTH_LIMIT else text[: LENGTH_LIMIT - 1] + "\u2026")
 
 
 def name_markup(name: str) -> Markup:
@@ -170,7 +225,7 @@ def _subscript(parts: list[str]) -> Markup:
             shown.append(Digits(part))
         elif shown and (part in alphabets.ACCENTS or part in _MARKS):
             shown[-1] = _marked(shown[-1], part)
-        elif part.isascii() and part.isalpha() and part not in alphabets.GREEK and len(part) < 4:
+        elif part.isascii() and part.isalpha() and part not in alphabets.GREEK and len(part) < 3:
             shown.append(row(*(Letter(letter, letter) for letter in part)))
         else:
             shown.append(_head(part) or Words(part))

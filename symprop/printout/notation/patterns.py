@@ -15,6 +15,7 @@ from symprop.printout.notation.markup import (
     Hole,
     Letter,
     Markup,
+    Named,
     Over,
     Root,
     Row,
@@ -22,11 +23,19 @@ from symprop.printout.notation.markup import (
     Sign,
     Styled,
     Words,
+    below,
     bracketed,
+    is_tall,
     parts_of,
     row,
 )
 from symprop.printout.notation.precedence import ADD, ATOM, BIG, MULTIPLY, POWER
+from symprop.printout.notation.reading import read_pattern
+from symprop.printout.notation.widths import width
+
+E = Letter("e", "e")
+EXPONENT_LIMIT = 8.0
+"""An exponential with a wider exponent, in em, is written exp(..)."""
 
 
 def may_be_raised(base: Markup) -> bool:
@@ -79,6 +88,8 @@ def filled_pattern(pattern: Markup, argument: Callable[[int], Markup]) -> Markup
         return markup
 
     filled = fill(pattern, ADD)
+    if isinstance(filled, Scripts) and filled.base == E and _is_heavy(filled.sup):
+        return row(Named(r"\exp", "exp"), bracketed(filled.sup or Hole()))
     if isinstance(pattern, Scripts) and isinstance(pattern.base, Hole):
         assert isinstance(filled, Scripts)
         if not may_be_raised(filled.base):
@@ -86,6 +97,14 @@ def filled_pattern(pattern: Markup, argument: Callable[[int], Markup]) -> Markup
         if isinstance(filled.base, Scripts):
             return Scripts(filled.base.base, filled.base.sub, filled.sup)
     return filled
+
+
+def _is_heavy(exponent: Markup | None) -> bool:
+    """Whether an exponent is too much to be read in small letters."""
+    if exponent is None:
+        return False
+    brackets = any(isinstance(p, Fenced) and is_tall(p.inside) for p in below(exponent))
+    return brackets or width(exponent, 2) > EXPONENT_LIMIT
 
 
 def _least_in(parts: tuple[Markup, ...]) -> int:
@@ -105,3 +124,10 @@ def pattern_level(pattern: Markup) -> int:
     if isinstance(pattern, Scripts):
         return POWER
     return MULTIPLY
+
+
+def function_head(pattern: str) -> Markup | None:
+    r"""The name of a function that is written with brackets, such as \sigma; else None."""
+    parts = parts_of(read_pattern(pattern) or Hole())
+    called = len(parts) == 2 and isinstance(parts[1], Fenced) and parts[1].inside == Hole()
+    return parts[0] if called else None

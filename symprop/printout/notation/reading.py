@@ -207,7 +207,7 @@ class _Reader:
             inside = self.row(r"\right")
             self.take(r"\right")
             return Fenced(left, self.fence(), inside)
-        if name in "{}":
+        if name in ("{", "}"):
             return Sign(f"\\{name}", name, "plain")
         if name in ("_", "%", "&", "#", "$"):
             return Words(name)

@@ -6,10 +6,12 @@ from __future__ import annotations
 
 from symprop.printout.notation import alphabets
 from symprop.printout.notation.markup import (
+    Cases,
     Digits,
     Fenced,
     Fraction,
     Framed,
+    Gap,
     Grid,
     Hole,
     Letter,
@@ -61,9 +63,17 @@ def unicode_of(markup: Markup) -> str:
             return "".join(alphabets.styled_character(style, char) for char in shown)
         case Grid(rows):
             return "[" + "; ".join(", ".join(map(unicode_of, line)) for line in rows) + "]"
+        case Cases(rows):
+            cases = (f"{unicode_of(value)} {unicode_of(when)}" for value, when in rows)
+            return f"{{{'; '.join(cases)}}}"
         case Framed(inside, name):
             label = "" if name is None else f" = {unicode_of(name)}"
             return f"[{unicode_of(inside)}{label}]"
+        case Gap(label, length, inside):
+            number = f"{label} " if label else ""
+            if inside is None:
+                return number + "_" * round(1.6 * length)
+            return f"{number}__ {unicode_of(inside)} __"
         case Hole():
             return ""
     raise TypeError(type(markup).__name__)
@@ -77,12 +87,21 @@ def _row(parts: tuple[Markup, ...]) -> str:
             written += f" {text} " if index else f"{text} "
         elif isinstance(part, Sign) and part.kind == "times":
             beside = (*parts[max(index - 1, 0) : index], *parts[index + 1 : index + 2])
-            written += " · " if any(isinstance(p, Fraction | Framed) for p in beside) else " "
+            apart = any(isinstance(p, Fraction | Framed) for p in beside)
+            written += " · " if apart and not _is_sum_sign(parts[index - 1]) else " "
+        elif isinstance(part, Named) and index + 1 < len(parts):
+            following = parts[index + 1]
+            head = following.base if isinstance(following, Scripts) else following
+            written += text if isinstance(head, Fenced | Sign) else f"{text} "
         elif isinstance(part, Sign) and part.kind == "punctuation":
             written += f"{text} "
         else:
             written += text
     return written
+
+
+def _is_sum_sign(markup: Markup) -> bool:
+    return isinstance(markup, Scripts) and isinstance(markup.base, Sign)
 
 
 def _part(markup: Markup, numerator: bool = False) -> str:
@@ -108,6 +127,7 @@ def _scripts(base: Markup, sub: Markup | None, sup: Markup | None) -> str:
 
 def _raised(text: str, table: dict[int, int], mark: str) -> str:
     """A script in small characters where there are some for all of it."""
-    if all(ord(char) in table for char in text):
-        return text.translate(table)
+    tight = text.replace(" ", "")
+    if all(ord(char) in table for char in tight):
+        return tight.translate(table)
     return f"{mark}{text}" if len(text) == 1 else f"{mark}{{{text}}}"

@@ -9,6 +9,9 @@ from symprop.printout.expressions import Rate
 from symprop.printout.model import Block, Equations, Line, Paragraph
 from symprop.printout.sections.material import Material
 
+MOST_WITHOUT = 5
+"""Of more derivatives that are no matrix, the first and the last are named."""
+
 
 def local_blocks(material: Material) -> Iterator[Block]:
     """A line for each step and each of its direct arguments."""
@@ -33,6 +36,8 @@ def local_blocks(material: Material) -> Iterator[Block]:
         yield Paragraph((text,))
     if without:
         prose: list[str | Rate | Leaf] = ["No single matrix: "]
-        for index, rate in enumerate(without):
+        for index, rate in enumerate(without[:MOST_WITHOUT]):
             prose += [", ", rate] if index else [rate]
+        if len(without) > MOST_WITHOUT:
+            prose += [", \u2026, ", without[-1]]
         yield Paragraph((*prose, "; the gradients say what comes of them."))

@@ -7,22 +7,27 @@ from functools import cached_property
 from symprop.derivation.entrywise import derivatives
 from symprop.derivation.forms import Forms
 from symprop.derivation.jacobian import Jacobians
-from symprop.derivation.local import local_derivative
+from symprop.derivation.local import local_derivative, pulled
 from symprop.derivation.record import Derivation
 from symprop.derivation.sweep import Upstream, leading_to
 from symprop.errors import DerivationError
 from symprop.example import Example
+from symprop.expression.algebra import filled
 from symprop.expression.nodes import Apply, Leaf, MatMul, Node, leaves, operations, walk
 from symprop.expression.rewriting import transform
 from symprop.functions.unspecified import Activation
 from symprop.network import Network, Step
 from symprop.printout.expressions import ARGUMENT, VALUE, Rate, Rule
-from symprop.printout.model import Prose
-from symprop.printout.notation.formulas import function_head
+from symprop.printout.model import Line, Prose
+from symprop.printout.notation.markup import Letter
 from symprop.printout.notation.names import Names
+from symprop.printout.notation.patterns import function_head
+from symprop.printout.repetition import Repetition
 
 CLOSED_FORM_LIMIT = 30
 """A closed form of more operations than this is not written out."""
+LAYERS_CLOSED_FORM_LIMIT = 8
+"""The same where many layers repeat: a closed form for the last of them alone."""
 
 CANCELLING = 3
 """Writing a gradient out may shorten it, hardly more than this many times."""
@@ -32,11 +37,22 @@ ENDLESS = 10**6
 class Material:
     """A derivation with what is asked of it again and again."""
 
-    def __init__(self, derivation: Derivation, example: Example | None = None) -> None:
+    def __init__(
+        self, derivation: Derivation, example: Example | None = None, optimizer: str = "sgd"
+    ) -> None:
         self.derivation = derivation
         self.example = example
+        self.optimizer = optimizer
         self.network: Network = derivation.network
+        weights = self.network.weights
         self.names = Names(self.network, derivation.upstreams)
+        self.repetition = Repetition(self.names)
+        if self.layer_steps or self.repetition.runs([Line(w.leaf, w.leaf) for w in weights]):
+            self.repetition.take_letter()
+        self.letters = frozenset(
+            part.latex for part in self.names.alphabets() if isinstance(part, Letter)
+        )
+        """The letters that names are made of."""
         self.loss = derivation.loss
         self._jacobians = Jacobians(self.network)
         self._locals: dict[tuple[str, str], Node | None] = {}
@@ -114,14 +130,21 @@ class Material:
         except DerivationError:
             return None
 
+    def receives(self, step: Step, argument: Leaf, upstream: Node) -> Node:
+        """What the gradient of a direct argument receives from this gradient of a step."""
+        fold = self._jacobians.folding.of(step)
+        return filled(pulled(step, argument, upstream, fold), argument.shape)
+
     def gradient(self, leaf: Leaf) -> Node:
         """The gradient of a weight or a visited step, over step and delta names."""
         if leaf.name in self.upstream:
             return self.upstream[leaf.name].expression
         return self.derivation.sweep.gradients[leaf.name]
 
-    def closed_form(self, leaf: Leaf, limit: int = CLOSED_FORM_LIMIT) -> Node | None:
+    def closed_form(self, leaf: Leaf, limit: int | None = None) -> Node | None:
         """The gradient in the names of steps; None where that is long."""
+        if limit is None:
+            limit = CLOSED_FORM_LIMIT if self.layer_steps is None else LAYERS_CLOSED_FORM_LIMIT
         gradient = self.gradient(leaf)
         if self._size(gradient) > CANCELLING * limit:
             return None
@@ -143,6 +166,17 @@ class Material:
             if upstream.named:
                 sizes[upstream.delta.name] = _size(upstream.expression, sizes)
         return sizes
+
+    def heading(self, leaf: Leaf) -> Prose:
+        """What the part about a weight is called."""
+        trained = self.network.inputs or self.network.targets
+        return ("The weight " if trained else "The derivative by ", leaf)
+
+    @cached_property
+    def layer_steps(self) -> int | None:
+        """How many steps a layer has, where many layers repeat; else None."""
+        runs = self.repetition.runs([Line(s.leaf, s.node) for s in self.network.steps.values()])
+        return max(run.period for run in runs) if runs else None
 
     def reason(self, step: Step) -> Prose:
         """Why a local derivative of a step is what it is."""
