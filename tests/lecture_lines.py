@@ -146,7 +146,7 @@ LINES: list[tuple[str, str, str, str]] = [
         r"\mathcal{L}}{\partial w_3} \frac{\partial \mathcal{L}}{\partial w_2} "
         r"\frac{\partial \mathcal{L}}{\partial w_1} \frac{\partial "
         r"\mathcal{L}}{\partial b} \right]",
-        r"(∂ L ?\theta) = (list (∂ L w3) (∂ L w2) (∂ L w1) (∂ L ?b))",
+        r"(∂ L ?\theta) = [(∂ L w3) (∂ L w2) (∂ L w1) (∂ L ?b)]",
     ),
     (
         "L24",

@@ -37,7 +37,6 @@ from symprop.printout.notation.markup import (
     Sign,
     Space,
     bracketed,
-    is_tall,
     joined,
     parts_of,
     row,
@@ -213,7 +212,7 @@ def _is_too_tall(part: Markup) -> bool:
 def _bracket(fenced: Fenced, kind: str) -> Markup:
     """One bracket of a pair that may stand on two lines."""
     char = fenced.left if kind == "open" else fenced.right
-    grown = {"open": r"\biggl", "close": r"\biggr"}[kind] if is_tall(fenced.inside) else ""
+    grown = {"open": r"\biggl", "close": r"\biggr"}[kind] if fenced.is_tall else ""
     return Sign(grown + (FENCE_LATEX[char] if char or grown else ""), char, kind)
 
 

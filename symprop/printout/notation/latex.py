@@ -123,7 +123,7 @@ def latex_of(markup: Markup) -> str:
         case Over(base, accent, _):
             return rf"{accent}{{{latex_of(base)}}}"
         case Fenced(left, right, inside):
-            return _fenced(left, right, inside)
+            return _fenced(left, right, inside, markup.is_tall)
         case Root(inside):
             return rf"\sqrt{{{latex_of(inside)}}}"
         case Styled(style, inside):
@@ -203,10 +203,10 @@ def _argument(markup: Markup) -> str:
     return text if len(text) == 1 else f"{{{text}}}"
 
 
-def _fenced(left: str, right: str, inside: Markup) -> str:
+def _fenced(left: str, right: str, inside: Markup, tall: bool) -> str:
     content = latex_of(inside)
     opening, closing = alphabets.FENCE_LATEX[left], alphabets.FENCE_LATEX[right]
-    if is_tall(inside) or not left or not right:
+    if tall or not left or not right:
         return rf"\left{opening}{content}\right{closing}"
     if left == right == "|":
         opening, closing = r"\lvert", r"\rvert"

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 
@@ -101,6 +102,11 @@ class Fenced:
     left: str
     right: str
     inside: Markup
+
+    @cached_property
+    def is_tall(self) -> bool:
+        """Whether the brackets must grow; kept, as brackets in brackets are asked again."""
+        return is_tall(self.inside)
 
 
 @dataclass(frozen=True)
@@ -216,28 +222,33 @@ def parts_of(markup: Markup) -> tuple[Markup, ...]:
     return markup.parts if isinstance(markup, Row) else (markup,)
 
 
-def below(markup: Markup) -> Iterator[Markup]:
-    """`markup` and everything inside it."""
-    yield markup
+def inside_of(markup: Markup) -> list[Markup]:
+    """What a piece of notation is made of."""
     match markup:
         case Row(parts):
-            inner = list(parts)
+            return list(parts)
         case Fraction(above, under):
-            inner = [above, under]
+            return [above, under]
         case Scripts(base, sub, sup):
-            inner = [part for part in (base, sub, sup) if part is not None]
+            return [part for part in (base, sub, sup) if part is not None]
         case Over(base) | Root(base) | Fenced(_, _, base) | Styled(_, base):
-            inner = [base]
+            return [base]
         case Framed(base, name):
-            inner = [base] if name is None else [base, name]
+            return [base] if name is None else [base, name]
         case Gap(_, _, written):
-            inner = [] if written is None else [written]
+            return [] if written is None else [written]
         case Grid(rows) | Cases(rows):
-            inner = [entry for line in rows for entry in line]
-        case _:
-            inner = []
-    for part in inner:
-        yield from below(part)
+            return [entry for line in rows for entry in line]
+    return []
+
+
+def below(markup: Markup) -> Iterator[Markup]:
+    """`markup` and everything inside it, from left to right."""
+    pending = [markup]
+    while pending:
+        part = pending.pop()
+        yield part
+        pending.extend(reversed(inside_of(part)))
 
 
 def is_drawn(markup: Markup) -> bool:
@@ -251,11 +262,12 @@ def is_drawn(markup: Markup) -> bool:
 
 def is_tall(markup: Markup) -> bool:
     """Whether brackets around it must grow."""
-    return any(
-        isinstance(part, Fraction | Grid | Cases | Framed)
-        or (isinstance(part, Scripts) and isinstance(part.base, Sign))
-        for part in below(markup)
-    )
+    match markup:
+        case Fraction() | Grid() | Cases() | Framed() | Scripts(base=Sign()):
+            return True
+        case Fenced():
+            return markup.is_tall
+    return any(map(is_tall, inside_of(markup)))
 
 
 def with_subscript(base: Markup, index: Markup) -> Markup:

@@ -26,7 +26,6 @@ from symprop.printout.notation.markup import (
     Space,
     Styled,
     Words,
-    is_tall,
     parts_of,
     row,
 )
@@ -73,7 +72,7 @@ def mathml_of(markup: Markup, style: str = "") -> str:
             return _over(mathml_of(base, style), accent, mark)
         case Fenced(left, right, inside):
             content = _row(parts_of(inside), style)
-            tall = is_tall(inside)
+            tall = markup.is_tall
             opening, closing = _fence(left, "prefix", tall), _fence(right, "postfix", tall)
             return f"<mrow>{opening}{content}{closing}</mrow>"
         case Root(inside):
@@ -176,7 +175,7 @@ def _over(base: str, accent: str, mark: str) -> str:
 def _scripts(base: Markup, sub: Markup | None, sup: Markup | None, style: str) -> str:
     below = "" if sub is None else mathml_of(sub)
     above = "" if sup is None else mathml_of(sup)
-    if isinstance(base, Fenced) and base.right and not is_tall(base.inside):
+    if isinstance(base, Fenced) and base.right and not base.is_tall:
         return _behind_bracket(base, below, above, style)
     written = mathml_of(base, style)
     if isinstance(base, Sign) and base.kind == "big" and sup is None:

@@ -25,7 +25,6 @@ from symprop.printout.notation.markup import (
     Words,
     below,
     bracketed,
-    is_tall,
     parts_of,
     row,
 )
@@ -103,7 +102,7 @@ def _is_heavy(exponent: Markup | None) -> bool:
     """Whether an exponent is too much to be read in small letters."""
     if exponent is None:
         return False
-    brackets = any(isinstance(p, Fenced) and is_tall(p.inside) for p in below(exponent))
+    brackets = any(isinstance(p, Fenced) and p.is_tall for p in below(exponent))
     return brackets or width(exponent, 2) > EXPONENT_LIMIT
 
 

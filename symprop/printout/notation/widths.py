@@ -26,7 +26,6 @@ from symprop.printout.notation.markup import (
     Space,
     Styled,
     Words,
-    is_tall,
 )
 
 _SIZES = (1.0, 1.0, 0.75, 0.6)
@@ -81,7 +80,7 @@ def width(markup: Markup, style: int = 0) -> float:
         case Styled(name, base):
             return _STYLES.get(name, 1.15) * width(base, style)
         case Fenced(_, _, inside):
-            return width(inside, style) + size * (1.5 if is_tall(inside) else 0.85)
+            return width(inside, style) + size * (1.5 if markup.is_tall else 0.85)
         case Root(inside):
             return width(inside, style) + 1.0
         case Grid(rows):
