@@ -145,7 +145,7 @@ def test_what_is_used_twice_is_a_sum_over_its_direct_uses() -> None:
     assert lines[0] == r"\delta_q = \frac{\partial L}{\partial q}"
     boxes = [
         rf"\underset{{\delta_{{o_{i}}}}}{{\boxed{{\frac{{\partial L}}{{\partial o_{i}}}}}}}"
-        rf" \frac{{\partial o_{i}}}{{\partial q}}"
+        rf"\, \frac{{\partial o_{i}}}{{\partial q}}"
         for i in (2, 1)
     ]
     assert lines[1] == f"= {boxes[0]} + {boxes[1]}"

@@ -145,7 +145,7 @@ BOXED = {
     "w3": r"\frac{\partial\mathcal{L}}{\partial\hat{y}} \frac{\partial\hat{y}}{\partial a_3}"
     r" \frac{\partial a_3}{\partial w_3}",
     "w2": r"\underset{\delta_{a_3}}{\boxed{\frac{\partial\mathcal{L}}{\partial\hat{y}}"
-    r" \frac{\partial\hat{y}}{\partial a_3}}} \frac{\partial a_3}{\partial f_2}"
+    r" \frac{\partial\hat{y}}{\partial a_3}}}\, \frac{\partial a_3}{\partial f_2}"
     r" \frac{\partial f_2}{\partial a_2} \frac{\partial a_2}{\partial w_2}",
     "w1": None,
     "b1": None,
@@ -253,7 +253,7 @@ A4 = [
 BOX = (
     r"\underset{\delta_{h_k}}{\boxed{\frac{\partial e}{\partial h_{50}}"
     r" \frac{\partial h_{50}}{\partial h_{49}} \cdots"
-    r" \frac{\partial h_{k + 1}}{\partial h_k}}} \frac{\partial h_k}{\partial w_k}"
+    r" \frac{\partial h_{k + 1}}{\partial h_k}}}\, \frac{\partial h_k}{\partial w_k}"
 )
 A5 = [
     Slide("deep_chain_1", "chain-rule", "de/dw1", chain("e/h1", "h1/w1")),

@@ -181,9 +181,8 @@ def _row(parts: tuple[Markup, ...]) -> str:
 
 
 def _touches_a_box(around: tuple[Markup, ...]) -> bool:
-    """Whether a factor beside a box would touch it; a fraction has space of its own."""
-    boxed = any(isinstance(part, Framed) for part in around)
-    return boxed and not any(isinstance(part, Fraction) for part in around)
+    """Whether one of two factors is a box, which the other would touch."""
+    return any(isinstance(part, Framed) for part in around)
 
 
 def _scripts(base: Markup, sub: Markup | None, sup: Markup | None) -> str:
