@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from sympy import Expr
 
@@ -15,8 +14,8 @@ from symprop.emission.module import Array, Body, Hyperparameter, Line, Module, S
 from symprop.emission.names import Names
 from symprop.emission.spelling import extent_code
 from symprop.errors import EmissionError
-from symprop.expression.definition import opened
-from symprop.expression.nodes import Along, Apply, Extent, Shape, walk
+from symprop.expression.nodes import Extent, Shape
+from symprop.expression.notes import kink_notes
 from symprop.expression.shapes import shape_text
 from symprop.expression.text import definition_texts, text
 from symprop.network import Step
@@ -86,8 +85,7 @@ class Assembly:
                 f"delta is d{loss}/d(value) of one sample over n, and gradients add up over the "
                 "batch."
             )
-        entries = (found for step in self.network.steps.values() for found in _entries(step))
-        yield from dict.fromkeys(entry.note for entry in entries if entry.note)
+        yield from kink_notes(step.node for step in self.network.steps.values())
 
     def _is_keyword(self, size: str) -> bool:
         """Whether a size is one to be given: the number of samples only where a weight has it."""
@@ -206,10 +204,6 @@ def solved(extent: Extent, symbol: Expr, length: str) -> str | None:
     if factor == 1:
         return code
     return f"({code}) // {factor}" if offset else f"{code} // {factor}"
-
-
-def _entries(step: Step) -> Iterable[Any]:
-    return [node.entry for node in walk(opened(step.node)) if isinstance(node, Apply | Along)]
 
 
 def loaded(values: Iterable[Value]) -> list[Value]:

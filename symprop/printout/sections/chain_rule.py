@@ -18,6 +18,7 @@ from symprop.printout.sections.chains import Chains, Rates, added, leaf_of, size
 from symprop.printout.sections.closing import closing_lines
 from symprop.printout.sections.material import CLOSED_FORM_LIMIT, Material
 from symprop.printout.sections.perceptron import is_perceptron, perceptron_lines
+from symprop.printout.sections.reasons import times
 
 CHAIN_LIMIT = 8
 """A chain of more factors than this is not written in full."""
@@ -36,9 +37,10 @@ class ChainRule:
         self.loss = material.loss
         self.chains = Chains(material)
         self.done: set[str] = set()
-        """The weights that have their part, and the steps that chains have passed."""
+        """The weights that have their part, and the gradients inside the loss with a name."""
         self.long = self._longest() > CHAIN_LIMIT
         self._deltas: set[Expression] = {u.delta for u in material.upstream.values()}
+        self._steps = {step.leaf for step in material.visited}
 
     def parts(self) -> Iterator[Block]:
         """A part for each weight, and for each value whose gradient stands alone."""
@@ -99,7 +101,7 @@ class ChainRule:
             yield Line(None, self.chains.local(rate), self.material.reason(self.loss))
             return
         chains = list(map(self.chains.boxed, ways))
-        yield Line(None, added(chains), _why(len(ways), boxed=_has_box(chains)))
+        yield Line(None, added(chains), _why(ways, boxed=_has_box(chains)))
         yield from self._worked_out(ways)
         yield from self._results(delta, ways, step.leaf)
 
@@ -113,7 +115,7 @@ class ChainRule:
             return
         ways = [self.chains.down_to(weight, user) for user in uses]
         chains = [self.chains.boxed(way, whole=self.long) for way in ways]
-        why = _why(len(ways), boxed=_has_box(chains))
+        why = _why(ways, boxed=_has_box(chains))
         if _has_dots(chains):
             why = ("chain rule; box: upstream gradient",)
         yield Line(rate, added(chains), why)
@@ -125,8 +127,23 @@ class ChainRule:
         rate, gradient = Rate(self.loss.leaf, weight), self.material.gradient(weight)
         yield Line(rate, ToDerive(self.loss.node, weight), ("definition of ", self.loss.leaf))
         why = _held_fixed(self.loss.node, weight) or ("derivative of ", self.loss.leaf)
-        yield Line(None, gradient, why)
+        inside = list(self._inside(gradient))
+        yield from inside
+        yield Line(rate if inside else None, gradient, why)
         yield from closing_lines(self.material, gradient)
+
+    def _inside(self, gradient: Node) -> Iterator[Line]:
+        """What the names of gradients inside the loss stand for, where they are new."""
+        for upstream in self.material.upstream.values():
+            delta = upstream.delta
+            if upstream.value in self._steps or delta not in leaves(gradient):
+                continue
+            if delta.name not in self.done:
+                self.done.add(delta.name)
+                yield from self._inside(upstream.expression)
+                rate = Rate(self.loss.leaf, upstream.value)
+                yield Line(delta, rate, ("inside ", upstream.step.leaf))
+                yield Line(None, upstream.expression)
 
     # -- lines --------------------------------------------------------------------------------
 
@@ -158,10 +175,9 @@ class ChainRule:
         yield from closing_lines(self.material, closed)
 
 
-def _why(count: int, *, boxed: bool) -> Prose:
-    if count > 1:
-        times = "twice" if count == 2 else f"{count} times"
-        return (f"used {times}: the parts add up",)
+def _why(ways: list[Rates], *, boxed: bool) -> Prose:
+    if len(ways) > 1:
+        return times(ways)
     return ("chain rule; box: already computed",) if boxed else ("chain rule",)
 
 

@@ -140,6 +140,7 @@ def entry_blocks(material: Material) -> Iterator[Block]:
     parts: list[Part] = []
     from_loss: list[Line] = []
     results: list[Line] = []
+    brackets = False
     if not any(weight.leaf.shape for weight in material.network.weights):
         return
     for leaf in backwards(material):
@@ -152,6 +153,7 @@ def entry_blocks(material: Material) -> Iterator[Block]:
         in_full = not at_once and pattern not in shown and len(parts) < MOST_PARTS
         if in_full and uses is not None and len(uses) <= MOST_USES:
             shown.add(pattern)
+            brackets = brackets or any(deltas_in(use.local) for use in uses)
             lines = tuple(entries.by_chain_rule(leaf, uses))
             parts.append(Part(("One entry of ", leaf), (Equations(lines),)))
         elif gradient is not None:
@@ -159,7 +161,7 @@ def entry_blocks(material: Material) -> Iterator[Block]:
             line = Line(left, gradient, _reason(material, leaf))
             (from_loss if at_once else results).append(line)
     if parts:
-        yield Paragraph(_introduction(entries))
+        yield Paragraph(_introduction(entries, brackets))
     if from_loss:
         yield Equations(tuple(from_loss))
     yield from parts
@@ -167,21 +169,19 @@ def entry_blocks(material: Material) -> Iterator[Block]:
         yield Part(("In the same way",) if parts else ("Further",), (Equations(tuple(results)),))
 
 
-def _introduction(entries: Entries) -> Prose:
+def _introduction(entries: Entries, brackets: bool) -> Prose:
+    """What the letters stand for that occur."""
     k, j, i = (Position(Index(letter, 2)) for letter in entries.uses.letters[:3])
-    return (
-        "The same once more, entry by entry: ",
-        _named(k),
-        " stands for any row, ",
-        _named(j),
-        " for any column, and a sum runs over all rows or columns that there are. ",
-        Equal(i, k),
-        " is 1 where ",
-        _named(i),
-        " and ",
-        _named(k),
-        " are equal, else 0.",
-    )
+    weights = [weight.leaf for weight in entries.material.network.weights]
+    matrices = any(leaf.shape and 1 not in leaf.shape for leaf in weights)
+    prose: Prose = ("The same once more, entry by entry: ", _named(k), " stands for any row")
+    if matrices:
+        prose += (", ", _named(j), " for any column")
+    prose += (f", and a sum runs over all rows{' or columns' if matrices else ''} that there are.",)
+    if brackets:
+        prose += (" ", Equal(i, k), " is 1 where ", _named(i), " and ", _named(k))
+        prose += (" are equal, else 0.",)
+    return prose
 
 
 def _reason(material: Material, leaf: Leaf) -> Prose:

@@ -8,6 +8,7 @@ from symprop.declaration import Declared
 from symprop.expression.algebra import apply
 from symprop.expression.definition import definitions_in, formula_of
 from symprop.expression.nodes import Leaf, Node, Number, Place, Slice, leaves, operations, walk
+from symprop.expression.notes import kink_notes
 from symprop.expression.rewriting import substitute
 from symprop.network import Network, Step
 from symprop.printout.expressions import Expression, Member
@@ -156,3 +157,6 @@ def notation_notes(nodes: list[Node]) -> Iterator[Block]:
         yield Paragraph(("Rows and columns are counted from 1, both ends included.",))
     if Place in found:
         yield Paragraph(("place is a matrix of zeros, but for its argument in the rows named.",))
+    kinks = kink_notes(nodes)
+    if kinks:
+        yield Paragraph((" ".join(kinks),))

@@ -46,6 +46,7 @@ from symprop.printout.expressions import (
 from symprop.printout.model import Line, Prose
 from symprop.printout.notation.numbers import numeral_markup, put_in
 from symprop.printout.sections.material import Material
+from symprop.printout.sections.reasons import times
 from symprop.rounding import Rounding
 
 ENTRIES_SHOWN = 8
@@ -123,9 +124,7 @@ class Substitution:
         named: Expression = chains[0] if len(chains) == 1 else Added(tuple(chains))
         shown = PutIn(add(*products), tuple(numbers.items()))
         result = Numeral(self.rounding.shown(self.moment.gradients[leaf.name]))
-        why: Prose = (f"used {len(uses)} times: the parts add up",)
-        if len(uses) == 1:
-            why = ("upstream times local",)
+        why = times(uses) if len(uses) > 1 else ("upstream times local",)
         return Line(Rate(loss.leaf, leaf), equal(named, shown, result), why)
 
     def _by_deltas(self) -> Iterator[Line]:

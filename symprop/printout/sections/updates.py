@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from symprop.expression.algebra import multiply, subtract
-from symprop.expression.nodes import Leaf, Node, Number
+from symprop.expression.nodes import Leaf, Node, Number, leaves
 from symprop.printout.expressions import Added, BatchMean, Chain, Equated, Expression, Rate
 from symprop.printout.model import Block, Equations, Line, Paragraph, Prose
 from symprop.printout.sections.letters import Letters
@@ -23,7 +23,9 @@ def update_blocks(material: Material) -> Iterator[Block]:
     simultaneous = ": all gradients first, then every weight at once."
     yield Paragraph((f"{optimizer.title}, learning rate ", letters.rate, simultaneous))
     if material.optimizer == "sgd":
-        yield Equations(tuple(_written_out(material, letters.rate)))
+        lines = tuple(_written_out(material, letters.rate))
+        yield Equations(lines)
+        yield from _names_of_gradients(material, lines)
     else:
         yield Paragraph(tuple(_stands_for(material, letters)))
         yield Equations(optimizer.rule)
@@ -42,6 +44,33 @@ def _written_out(material: Material, rate: Leaf) -> Iterator[Line]:
         gradient: Node = form if short and form is not None else material.gradient(weight)
         moved = subtract(weight, multiply(rate, gradient))
         yield Line(weight, Equated(Added((weight, step)), moved), relation="<-")
+
+
+def _names_of_gradients(material: Material, lines: tuple[Line, ...]) -> Iterator[Paragraph]:
+    """What the deltas in some lines stand for."""
+    shown = {leaf for line in lines for leaf in _leaves(line.right)}
+    used = [u for u in material.upstream.values() if u.delta in shown]
+    if not used:
+        return
+    loss = material.loss.leaf
+    prose: list[str | Expression] = ["Here "]
+    for place, upstream in enumerate(used[:MOST_NAMED]):
+        prose += [", " if place else "", upstream.delta, " is ", Rate(loss, upstream.value)]
+    if len(used) > MOST_NAMED:
+        prose = ["Each \u03b4 is the gradient of ", loss, " by the step that it is named after"]
+    yield Paragraph((*(part for part in prose if part), "."))
+
+
+MOST_NAMED = 4
+"""So many gradients are named one by one."""
+
+
+def _leaves(expression: Expression) -> Iterator[Leaf]:
+    if isinstance(expression, Node):
+        yield from leaves(expression)
+    elif isinstance(expression, Equated):
+        yield from _leaves(expression.left)
+        yield from _leaves(expression.right)
 
 
 def _stands_for(material: Material, letters: Letters) -> Iterator[str | Expression]:
