@@ -2336,7 +2336,7 @@ DERIVATIONS: Sequence[Refusal] = (
         lambda: layers().partial("w1"),
         DeclarationError,
         "'w1' is not in network 'layers'",
-        "known are x, t, W1, W2, h, z, p, L",
+        "did you mean 'W1'?",
         lambda: layers().partial("W1") and None,
     ),
     Refusal(
@@ -2518,7 +2518,7 @@ DERIVATIONS: Sequence[Refusal] = (
         "a trace where nothing has a value",
         lambda: derive(using(symprop.log(w))).trace({w: 0}),
         PointError,
-        "step 'a' has no finite real value at this point: log(w)",
+        "step 'a' has no finite real value at this point: log(w), where w = 0",
         "look at what it divides by, and at the arguments of logs and roots",
         lambda: derive(using(symprop.log(w))).trace({w: 1}) and None,
     ),
