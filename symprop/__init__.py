@@ -91,6 +91,7 @@ if TYPE_CHECKING:
         zero_one_loss,
     )
     from symprop.network import Network
+    from symprop.verification import verify
 
 __version__ = "0.1.0"
 
@@ -166,6 +167,7 @@ __all__ = [
     "total",
     "trace",
     "unit_step",
+    "verify",
     "vstack",
     "zero_one_loss",
 ]
@@ -178,6 +180,7 @@ _HOMES = {
     "derive": "symprop.derivation",
     "emit": "symprop.emission",
     "load": "symprop.emission",
+    "verify": "symprop.verification",
 }
 """Where a name lives; every other name of the face is of the vocabulary."""
 

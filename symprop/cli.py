@@ -15,7 +15,15 @@ from pathlib import Path
 from typing import NoReturn
 
 from symprop import __version__
-from symprop.commands import building, graphing, plotting, printing, tracing
+from symprop.commands import (
+    building,
+    grading,
+    graphing,
+    plotting,
+    printing,
+    tracing,
+    verifying,
+)
 from symprop.commands.console import save, show
 from symprop.commands.networks import network_of, split_argument
 from symprop.errors import SympropError
@@ -34,6 +42,9 @@ examples:
                                             update after update of gradient descent
   symprop plot net.py data.npz -o loss.svg  the loss of a training run
   symprop graph net.py -o net.svg           its computational graph: .svg, .tex or .dot
+  symprop verify net.py derivation.tex      what is right and wrong in a hand derivation
+  symprop grade net.py answers/ --csv grades.csv
+                                            a row a derivation, right or wrong and why
   symprop build examples/*.py               all products of many files, into generated/
   symprop build examples/*.py --check       whether generated/ is up to date
 
@@ -137,6 +148,14 @@ def _parser() -> argparse.ArgumentParser:
     plot = commands.add_parser("plot", parents=[one], help="draw how it is trained")
     plotting.add_options(plot)
 
+    verify = commands.add_parser(
+        "verify", parents=[one], help="judge a hand derivation, line by line"
+    )
+    verifying.add_options(verify)
+
+    grade = commands.add_parser("grade", parents=[one], help="judge the derivations of many people")
+    grading.add_options(grade)
+
     functions = commands.add_parser(
         "functions", parents=[debug], help="print the vocabulary and its derivatives"
     )
@@ -145,7 +164,7 @@ def _parser() -> argparse.ArgumentParser:
     build = commands.add_parser("build", parents=[debug], help="make all products of many files")
     building.add_options(build)
 
-    for writer in (printout, emit, trace, graph, plot, build):
+    for writer in (printout, emit, trace, graph, plot, verify, build):
         writer.add_argument("--force", action="store_true", help="overwrite edited files")
     for command in commands.choices.values():
         command.set_defaults(parser=command)

@@ -98,7 +98,7 @@ def test_commands_of_the_readme_print_what_it_shows(
     assert shown
     for block in shown:
         command, _, output = block.partition("\n")
-        assert main(command.split()[2:]) == 0
+        assert main(command.split()[2:]) == (1 if "\nnot right: " in output else 0)
         assert capsys.readouterr().out == output
 
 

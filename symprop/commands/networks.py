@@ -53,8 +53,14 @@ def network_of(argument: str) -> Network:
 
 def networks_of(path: Path) -> list[Network]:
     """All networks of a file."""
+    return list(networks_by_name(path).values())
+
+
+def networks_by_name(path: Path) -> dict[str, Network]:
+    """All networks of a file, by the first variable that holds each."""
     with _names(path) as (_, found):
-        return _some(path, found)
+        _some(path, found)
+        return found
 
 
 def _some(path: Path, found: Mapping[str, Network]) -> list[Network]:

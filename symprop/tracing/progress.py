@@ -15,10 +15,14 @@ DELAY, PAUSE = 0.3, 0.1
 
 
 class Progress:
-    """A bar of so many updates; it keeps out of the way of what is printed to the same terminal."""
+    """A bar of so many updates; it keeps out of the way of what is printed to the same terminal.
 
-    def __init__(self, total: int, stream: TextIO | None = None) -> None:
+    `noun` says what they are, where they are no updates.
+    """
+
+    def __init__(self, total: int, stream: TextIO | None = None, noun: str = "update") -> None:
         self.total = total
+        self.noun = noun
         self.stream = sys.stderr if stream is None else stream
         self.active = self.stream.isatty()
         self.next = time.monotonic() + DELAY
@@ -43,7 +47,7 @@ class Progress:
         if self.active and time.monotonic() >= self.next:
             filled = WIDTH * done // self.total
             bar = "\u2588" * filled + "\u2591" * (WIDTH - filled)
-            self._write(f"\rupdate {done:,}/{self.total:,} {bar} {done / self.total:.0%}")
+            self._write(f"\r{self.noun} {done:,}/{self.total:,} {bar} {done / self.total:.0%}")
             self.shown = True
             self.next = time.monotonic() + PAUSE
 

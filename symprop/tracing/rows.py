@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from textwrap import wrap
 
@@ -16,6 +14,7 @@ from symprop.derivation.trace import Trace
 from symprop.errors import PointError
 from symprop.example import Example
 from symprop.printout.sections.descent_table import DescentTable
+from symprop.records import record
 
 COLLECTED = 2000
 """A descent of so few numbers is laid out when it is whole; a longer one has fixed widths."""
@@ -113,23 +112,3 @@ def csv_of_trace(found: Trace) -> Iterator[str]:
 
 def _or_empty(number: float | None) -> str:
     return "" if number is None else repr(float(number))
-
-
-def record(cells: Sequence[str]) -> str:
-    """A record with its line end; a name that a spreadsheet would work out begins with a '."""
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\r\n").writerow(map(_harmless, cells))
-    return line.getvalue()
-
-
-def _harmless(cell: str) -> str:
-    opens_formula = cell[:1] in ("=", "+", "-", "@", "\t", "\r")
-    return f"'{cell}" if opens_formula and not _is_number(cell) else cell
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
-        return False
-    return True

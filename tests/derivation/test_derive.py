@@ -728,9 +728,9 @@ def test_written_out_forms_take_time_in_proportion() -> None:
     net = Network("sum", inputs=inputs, weights=weights)
     net.loss(sympy.Add(*map(mul, weights, inputs)) ** 2)
     d = derive(net)
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(d.partial(weights[7]).free_symbols) == 4000
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_shared_subexpressions_of_one_long_equation_are_visited_once() -> None:

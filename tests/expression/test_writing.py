@@ -126,6 +126,6 @@ def test_written_out_matrix_gradients_take_time_in_proportion() -> None:
         value = net.step(f"h{k}", HadamardProduct(symprop.tanh(Q * value + a * z), value + z))
     net.loss(total(value))
     d = derive(net)
-    start = time.perf_counter()
+    start = time.process_time()
     assert MatrixSymbol("h3", N, 1) in d.partial(a, form="steps").free_symbols
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

@@ -14,8 +14,8 @@ import pytest
 from printout.test_worked_example import PRIMER, rows_of
 
 from symprop.cli import main
+from symprop.records import record
 from symprop.tracing.progress import Progress
-from symprop.tracing.rows import record
 
 NEURON = """\
 from sympy import symbols
