@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any, TypeAlias, TypeVar
 
@@ -39,9 +39,3 @@ def _mapped(value: Any, rule: Rule) -> Any:
 def with_names(tree: Kind, rule: Callable[[Name], Tree | None]) -> Kind:
     """A tree with other trees in the place of some of its names."""
     return mapped(tree, lambda part: rule(part) if isinstance(part, Name) else None)
-
-
-def with_parts(tree: Kind, pairs: Sequence[tuple[Tree, Tree]]) -> Kind:
-    """A tree with the second of each pair wherever the first one stands, written alike."""
-    known = [(old, new) for old, new in pairs]
-    return mapped(tree, lambda part: next((new for old, new in known if old == part), None))

@@ -13,7 +13,7 @@ from symprop.derivation.sweep import Upstream, leading_to
 from symprop.errors import DerivationError
 from symprop.example import Example
 from symprop.expression.algebra import filled
-from symprop.expression.nodes import Apply, Leaf, MatMul, Node, leaves, operations, walk
+from symprop.expression.nodes import Apply, Leaf, Node, leaves, operations, walk
 from symprop.expression.rewriting import transform
 from symprop.functions.unspecified import Activation
 from symprop.network import Network, Step
@@ -203,8 +203,3 @@ def rule_of(node: Node) -> Rule | None:
     (derivative,) = derivatives(node.entry, call)
     folded = transform(derivative, lambda found: VALUE if found == call else None)
     return Rule(node.entry.latex, folded)
-
-
-def is_linear_in(step: Step, leaf: Leaf) -> bool:
-    """Whether a value stands in a matrix product of a step."""
-    return any(isinstance(node, MatMul) and leaf in leaves(node) for node in walk(step.node))
