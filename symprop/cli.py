@@ -1,4 +1,4 @@
-"""The command line: `symprop derive | print | emit | check | trace | graph | plot | ...`.
+"""The command line: `symprop derive | print | emit | check | trace | graph | cost | ...`.
 
 SymPy and NumPy are imported by the commands, not by this module, so that `--help` is quick.
 """
@@ -17,6 +17,7 @@ from typing import NoReturn
 from symprop import __version__
 from symprop.commands import (
     building,
+    costing,
     grading,
     graphing,
     plotting,
@@ -41,6 +42,7 @@ examples:
   symprop trace net.py --at x=1,y=3,w=0.1 --learning-rate 0.2 --steps 3
                                             update after update of gradient descent
   symprop plot net.py data.npz -o loss.svg  the loss of a training run
+  symprop cost net.py --batch 128           operations and bytes of a step, pass by pass
   symprop graph net.py -o net.svg           its computational graph: .svg, .tex or .dot
   symprop verify net.py derivation.tex      what is right and wrong in a hand derivation
   symprop grade net.py answers/ --csv grades.csv
@@ -144,6 +146,9 @@ def _parser() -> argparse.ArgumentParser:
 
     graph = commands.add_parser("graph", parents=[one], help="draw its computational graph")
     graphing.add_options(graph)
+
+    cost = commands.add_parser("cost", parents=[one], help="count what a training step costs")
+    costing.add_options(cost)
 
     plot = commands.add_parser("plot", parents=[one], help="draw how it is trained")
     plotting.add_options(plot)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from sympy import Expr
 
@@ -113,9 +113,10 @@ class Assembly:
         """Declared shape to array shape: the batch first, a literal second size 1 dropped."""
         kept = shape[:1] if len(shape) == 2 and shape[1] == 1 else shape
         batch = ("n",) if data and self.program.per_sample else ()
-        return (*batch, *(self._extent(extent) for extent in kept))
+        return (*batch, *(self.extent(extent) for extent in kept))
 
-    def _extent(self, extent: Extent) -> int | str:
+    def extent(self, extent: Extent) -> int | str:
+        """A size as a number, or as code over the identifiers of sizes."""
         return extent if isinstance(extent, int) else extent_code(extent, self.sizes)
 
     # -- sizes ------------------------------------------------------------------------------------
@@ -150,7 +151,11 @@ class Assembly:
 
     def identifier(self, statement: Statement) -> str:
         """The local name of a statement."""
-        return "value" if statement is self.program.loss else self.names.of(statement.name)
+        return self.identifier_in(self.program)(statement)
+
+    def identifier_in(self, program: Program) -> Callable[[Statement], str]:
+        """The local names of the statements of a program that passes made of this one."""
+        return lambda s: "value" if s is program.loss else self.names.of(s.name)
 
     def unpacking(
         self, loads: Iterable[Value], sizes: Iterable[str], *, forward: bool = False

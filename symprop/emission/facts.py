@@ -10,6 +10,13 @@ from functools import lru_cache
 from symprop.emission.formatting import WIDTH, Group, bracketed, quoted
 from symprop.emission.module import Array, Body, Hyperparameter, Line, Module
 
+NAME = re.compile(
+    r"""
+    "(?:[^"\\]|\\.)*" | '(?:[^'\\]|\\.)*'  # a string, in which there are none
+    | (?<![\w.]) ([^\W\d]\w*) \b (?!=)    # no attribute, no keyword argument
+    """,
+    re.VERBOSE,
+)
 CLASSES = ("one-hot", "binary", "signed")
 """The kinds of labels that are classes, for which an accuracy means something."""
 
@@ -47,7 +54,7 @@ def uses(body: Body, name: str) -> bool:
 @lru_cache(maxsize=8)
 def _names_in(body: Body) -> set[str]:
     codes = [line.code for line in (*body.lines, *body.each, *body.after)]
-    return _names([*codes, *(code for _, code in body.results)])
+    return names_in([*codes, *(code for _, code in body.results)])
 
 
 def read_by(body: Body, hyperparameters: Iterable[Hyperparameter]) -> list[Hyperparameter]:
@@ -55,16 +62,16 @@ def read_by(body: Body, hyperparameters: Iterable[Hyperparameter]) -> list[Hyper
     return [hyper for hyper in hyperparameters if uses(body, hyper.identifier)]
 
 
-def _names(codes: Iterable[str]) -> set[str]:
-    nodes = (node for code in codes for node in ast.walk(ast.parse(code)))
-    return {node.id for node in nodes if isinstance(node, ast.Name)}
+def names_in(codes: Iterable[str]) -> set[str]:
+    """Return the names that pieces of code read or bind."""
+    return {name for code in codes for name in NAME.findall(code)} - {""}
 
 
 def loop(
     names: Sequence[str], lines: Sequence[Line], results: Sequence[str] = (), indent: int = 4
 ) -> str:
     """Return the head of a loop over samples; a name that its body does not read gets a "_"."""
-    read = _names([*(line.code for line in lines), *results])
+    read = names_in([*(line.code for line in lines), *results])
     names = [name if name in read else f"_{name}" for name in names]
     line = f"{' ' * indent}for {', '.join(names)} in samples:"
     if len(names) > 1 and len(line) <= WIDTH:
@@ -109,7 +116,7 @@ def counting_samples(module: Module) -> str:
     shapes = {array.key: array.shape for array in module.weights}
     shapes |= {a.key: a.shape[1:] if a.shape[:1] == ("n",) else a.shape for a in module.data}
     texts = {key: [str(size) for size in shape] for key, shape in shapes.items()}
-    return next((key for key, sizes in texts.items() if "n" in _names(sizes)), "")
+    return next((key for key, sizes in texts.items() if "n" in names_in(sizes)), "")
 
 
 def inverts(module: Module) -> bool:
@@ -135,7 +142,7 @@ def derived_sizes(module: Module) -> list[tuple[str, str, list[str]]]:
 def size_names_in(arrays: Iterable[Array]) -> list[str]:
     """Return the names in the shapes of arrays, the batch size "n" first."""
     texts = [str(size) for array in arrays for size in array.shape]
-    return sorted(_names(texts), key=lambda name: (name != "n", name))
+    return sorted(names_in(texts), key=lambda name: (name != "n", name))
 
 
 def example(array: Array) -> str | Group:

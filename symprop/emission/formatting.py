@@ -16,6 +16,8 @@ ESCAPES = {"\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 def quoted(text: str) -> str:
     """Return a string literal as `ruff format` writes it: double quotes unless these cost more."""
+    if text.isidentifier():
+        return f'"{text}"'
     quote = "'" if text.count('"') > text.count("'") else '"'
     body = "".join(ESCAPES.get(c) or (c if c.isprintable() else _escape(c)) for c in text)
     return quote + body.replace(quote, "\\" + quote) + quote
@@ -37,7 +39,12 @@ def comment(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return "".join(c if c.isprintable() else _escape(c) for c in " ".join(text.split()))
+    line = " ".join(text.split())
+    return line if line.isprintable() else "".join(map(_shown, line))
+
+
+def _shown(character: str) -> str:
+    return character if character.isprintable() else _escape(character)
 
 
 def _escape(character: str) -> str:
@@ -111,6 +118,27 @@ def unpacked(names: Sequence[str], call: str, arguments: Sequence[str], indent: 
     return bracketed(f"{left} = {call}(", arguments, ")", indent)
 
 
+def taken_apart(names: Sequence[str], code: str, indent: int = 0) -> str:
+    """Lay out `a, b = code`; more names than fit on a line take the items of `code` in parts."""
+    lines: list[str] = []
+    start = 0
+    while start < len(names):
+        stop = len(names)
+        while len(line := _taken(names, start, stop, code, indent)) > WIDTH and stop > start + 1:
+            stop -= 1
+        lines.append(line)
+        start = stop
+    return "\n".join(lines)
+
+
+def _taken(names: Sequence[str], start: int, stop: int, code: str, indent: int) -> str:
+    left = ", ".join(names[start:stop])
+    left = f"({left},)" if stop == start + 1 else left
+    first, last = str(start) if start else "", str(stop) if stop < len(names) else ""
+    part = f"[{first}:{last}]" if first or last else ""
+    return f"{' ' * indent}{left} = {code}{part}"
+
+
 def returned(values: Sequence[str], indent: int = 0) -> str:
     """Lay out the return of a value, or of several as a tuple."""
     pad = " " * indent
@@ -134,10 +162,10 @@ def assigned(target: str, code: str, indent: int = 0) -> str:
 def laid_out(line: Line, indent: int = 0) -> str:
     """Lay out a statement and its formula: behind it where they fit, else above it."""
     pad = " " * indent
-    code = textwrap.indent(line.code, pad)
-    formula = comment(line.formula)
-    if not formula:
+    code = textwrap.indent(line.code, pad) if "\n" in line.code else pad + line.code
+    if not line.formula:
         return code
+    formula = comment(line.formula)
     behind = f"{code}  # {formula}"
     if "\n" not in code and len(behind) <= WIDTH:
         return behind

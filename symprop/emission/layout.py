@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,7 @@ from symprop.emission.spelling import Spelling, negative
 from symprop.program.values import Value
 
 WIDTH = 88
+WHOLE_FLOAT = re.compile(r"\b(\d+)\.0\b")
 
 
 @dataclass(frozen=True)
@@ -29,9 +31,11 @@ class Layout:
             yield Line(f"{name} {operator} {self.spelling.named[value.number]}", formula)
             return
         head = f"{name} {operator} "
-        yield from replace(self, owner=self.owner or name)._fitted(head, value)
-        code = self._broken(head, value) or head + self.spelling.expression(value)
-        yield Line(code, "" if _says_the_same(code, name, formula) else formula)
+        code = self._broken(head, value)
+        if code is None:
+            yield from replace(self, owner=self.owner or name)._fitted(head, value)
+            code = self._broken(head, value) or head + self.spelling.expression(value)
+        yield Line(code, "" if says_the_same(code, name, formula) else formula)
 
     def _fitted(self, head: str, value: Value) -> Iterator[Line]:
         """Statements for parts of a value, as few and as small as let the rest of it fit."""
@@ -58,7 +62,7 @@ class Layout:
             sign, parts = self.spelling.product_parts(value)
             parts[0] = negative(parts[0]) if sign else parts[0]
             parts = [piece for part in parts for piece in _at_products(part)]
-        else:
+        elif not (parts := self.spelling.pieces(value)):
             return (
                 self._broken_call(head, code)
                 or self._broken_stack(head, value)
@@ -151,9 +155,9 @@ def _beside(formula: str, name: str) -> str:
     return formula.removeprefix(f"{name} = ")
 
 
-def _says_the_same(code: str, name: str, formula: str) -> bool:
+def says_the_same(code: str, name: str, formula: str) -> bool:
     """Whether a formula would only repeat the code."""
-    plain = code.removeprefix(f"{name} = ").replace(" ", "")
+    plain = WHOLE_FLOAT.sub(r"\1", code.removeprefix(f"{name} = ")).replace(" ", "")
     return plain == formula.replace(" ", "")
 
 

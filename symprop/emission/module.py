@@ -61,19 +61,36 @@ class Hyperparameter:
 
 
 @dataclass(frozen=True)
+class Buffer:
+    """An array of a workspace: its name in the statements, and code that makes it.
+
+    `entries` is "float", "bool", "zeros" or "ones".
+    """
+
+    identifier: str
+    shape: tuple[int | str, ...]
+    entries: str
+
+
+@dataclass(frozen=True)
 class Body:
     """The statements of one function.
 
     An array target uses `lines` alone. A scalar target runs `lines` once, `each` once a sample
     (inside its loop over the batch) and `after` once more when the loop is done.
     `results` pairs a key with the code of its value: the outputs, or the gradients where the
-    statements do not write these into the workspace themselves.
+    statements do not write these into the workspace themselves. `buffers` are the arrays that an
+    array target writes into, `sizes` the statements that read the sizes in their shapes,
+    `transposed` the weights that are kept transposed in memory.
     """
 
     lines: tuple[Line, ...]
     results: tuple[tuple[str, str], ...]
     each: tuple[Line, ...] = ()
     after: tuple[Line, ...] = ()
+    buffers: tuple[Buffer, ...] = ()
+    sizes: tuple[Line, ...] = ()
+    transposed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,7 +101,8 @@ class Module:
     `data` tells whether there are inputs or targets at all: a plain function of its weights has
     none. `minibatches` is False where the batch size is in a shape elsewhere than in the rows of
     the data. `threshold` is the value above which an output means the class that is labelled 1.
-    `averaged` tells whether the loss is a mean over the samples.
+    `averaged` tells whether the loss is a mean over the samples. `imports` are the functions of
+    math that statements call by their names.
     """
 
     name: str
@@ -103,6 +121,7 @@ class Module:
     minibatches: bool
     threshold: float = 0.5
     averaged: bool = True
+    imports: tuple[str, ...] = ()
 
     @property
     def data(self) -> tuple[Array, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from sympy import Expr
 
@@ -13,6 +14,8 @@ from symprop.emission.formatting import quoted
 from symprop.emission.layout import WIDTH, Layout
 from symprop.emission.module import Body, Line, Module
 from symprop.emission.names import Names
+from symprop.emission.numpy_gradients import gradient_body
+from symprop.emission.numpy_routine import RoutineSpelling
 from symprop.emission.numpy_target import NumPySpelling
 from symprop.emission.schedule import Assignment, Scheduler
 from symprop.emission.spelling import ATOM, SUM
@@ -20,53 +23,56 @@ from symprop.program import Program, Statement
 from symprop.program.build import axes_of
 from symprop.program.values import Axis, Value
 
+S = TypeVar("S", bound=NumPySpelling)
+
 
 def numpy_module(program: Program) -> Module:
     """The pieces of the NumPy module of a program."""
-    return _NumPyModule(program).build()
+    return NumPyAssembly(program).build()
 
 
-class _NumPyModule(Assembly):
+class NumPyAssembly(Assembly):
+    """The bodies of a NumPy module and how they are spelled."""
+
     def __init__(self, program: Program) -> None:
         super().__init__(program)
         self.helpers: dict[str, str] = {}
 
     def build(self) -> Module:
-        program = self.program
         forward = self._forward()
-        loss = self._body((*program.steps, program.loss), [program.loss])
-        gradients = self._body(
-            (*program.steps, program.loss, *program.deltas), [program.loss, *program.gradients]
-        )
+        loss, gradients = self._loss(), self._gradients()
         helpers = [self.helpers[name] for name in sorted(self.helpers)]
         return self.module(forward, loss, gradients, helpers)
 
-    def _spelling(self) -> NumPySpelling:
+    def spelling(self, kind: type[S]) -> S:
+        """A new spelling of some kind, for the locals of one function."""
         weight, inputs = self.network.weights[0], self.network.inputs[:1]
         like = [f"params[{quoted(weight.name)}]", *(self.identifiers[x.name] for x in inputs)]
-        return NumPySpelling(self.identifiers, self.sizes, {*self.network.hyperparameters}, like)
+        return kind(self.identifiers, self.sizes, {*self.network.hyperparameters}, like)
 
-    def _body(self, statements: Sequence[Statement], results: Sequence[Statement]) -> Body:
-        """Statements that leave the loss in `value` and the gradients in the workspace."""
-        names, spelling = self.names.copy(), self._spelling()
-        scheduler = Scheduler(results, names, self.program.inner)
-        loss, *gradients = results
-        lines = self._lines(scheduler.statements(statements, self.identifier), spelling, names)
+    def _loss(self) -> Body:
+        """Statements that leave the loss in `value`, as a reader would write them."""
+        loss = self.program.loss
+        names, spelling = self.names.copy(), self.spelling(NumPySpelling)
+        scheduler = Scheduler([loss], names, self.program.inner)
+        schedule = scheduler.statements((*self.program.steps, loss), self.identifier)
+        lines = self._lines(schedule, spelling, names)
         named = spelling.named.get(loss.value.number)
         if named != "value":
             lines.append(Line(f"value = {named or spelling.expression(loss.value)}", loss.formula))
-        for gradient in gradients:
-            owner = f"grad_{self.identifiers[gradient.name]}"
-            lines += self._lines(scheduler.parts(gradient.value, owner), spelling, names)
-            target = f"workspace[{quoted(gradient.name)}][...]"
-            layout = Layout(spelling, names.fresh, WIDTH - 4, owner)
-            lines += layout.assign(target, gradient.value, gradient.formula)
         self.helpers.update(spelling.helpers)
-        return Body((*self._head(results, spelling), *lines), ())
+        return Body((*self._head([loss], spelling), *lines), ())
+
+    def _gradients(self) -> Body:
+        """Statements that leave the loss in `value` and write the gradients, all in place."""
+        spelling = self.spelling(RoutineSpelling)
+        body = gradient_body(self, spelling, self._head)
+        self.helpers.update(spelling.helpers)
+        return body
 
     def _forward(self) -> Body:
         outputs = self.program.outputs
-        names, spelling = self.names.copy(), self._spelling()
+        names, spelling = self.names.copy(), self.spelling(NumPySpelling)
         scheduler = Scheduler(outputs, names, self.program.inner)
         schedule = scheduler.statements((*self.program.steps, *outputs), self.identifier)
         lines = self._lines(schedule, spelling, names)

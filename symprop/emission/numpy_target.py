@@ -88,7 +88,7 @@ class NumPySpelling(MatrixSpelling):
         code: Code = entry.numpy
         if not self.is_host(value):
             return code
-        if entry.python.helper:
+        if entry.python.helper or entry.python.repeats:
             return replace(code, call=f"float({code.call})")
         call = entry.python.call
         return Code(f"float({call})" if call.endswith(" > 0") else call)
@@ -159,12 +159,12 @@ class NumPySpelling(MatrixSpelling):
             if operand.number in self.named:
                 return self.named[operand.number], ATOM
             return self.spelled(operand)
-        return self._transposed(self.within(operand, ATOM), order), ATOM
+        return self.transposed(self.within(operand, ATOM), order), ATOM
 
     @staticmethod
-    def _transposed(code: str, order: list[int]) -> str:
+    def transposed(code: str, order: list[int]) -> str:
         if order == list(reversed(range(len(order)))):
-            return f"{code}.T"
+            return code.removesuffix(".T") if code.endswith(".T") else f"{code}.T"
         swapped = [i for i, place in enumerate(order) if i != place]
         if len(swapped) == 2:
             return f"{code}.swapaxes({swapped[0]}, {swapped[1]})"
@@ -175,18 +175,25 @@ class NumPySpelling(MatrixSpelling):
         la, lb, result = value.content
         product = self._matrix_product(left, la, right, lb, result)
         if product is None:
-            return self._einsum(left, la, right, lb, result), ATOM
+            return f"np.einsum({', '.join(self.einsum(left, la, right, lb, result))})", ATOM
         return product, PRODUCT
 
     def _matrix_product(
         self, a: Value, la: Labels, b: Value, lb: Labels, result: Labels
     ) -> str | None:
         """`a @ b`, `b @ a`, or None where the labels do not make a matrix product."""
+        factors = self.matrix_factors(a, la, b, lb, result)
+        return " @ ".join(factors) if factors else None
+
+    def matrix_factors(
+        self, a: Value, la: Labels, b: Value, lb: Labels, result: Labels
+    ) -> tuple[str, str] | None:
+        """The two arrays whose matrix product is a contraction, or None where none is."""
         summed = (set(la) & set(lb)) - set(result)
         if len(summed) != 1:
             return None
         (label,) = summed
-        found: list[tuple[int, str]] = []
+        found: list[tuple[int, tuple[str, str]]] = []
         for (x, lx), (y, ly) in (((a, la), (b, lb)), ((b, lb), (a, la))):
             lead = self._leading(lx, ly, label, result)
             rest_x = tuple(k for k in lx if k != label and k not in lead)
@@ -200,9 +207,7 @@ class NumPySpelling(MatrixSpelling):
             left = (*(k for k in lead if k in lx), *rest_x, label)
             right = (*(k for k in lead if k in ly), label, *rest_y)
             turned = (SAMPLE in lx and lx != left) + (SAMPLE in ly and ly != right)
-            found.append(
-                (turned, f"{self._oriented(x, lx, left)} @ {self._oriented(y, ly, right)}")
-            )
+            found.append((turned, (self._oriented(x, lx, left), self._oriented(y, ly, right))))
         return min(found, key=lambda form: form[0])[1] if found else None
 
     @staticmethod
@@ -217,17 +222,18 @@ class NumPySpelling(MatrixSpelling):
         if labels == wanted:
             return self.within(value, UNARY + 1)
         order = [labels.index(label) for label in wanted]
-        return self._transposed(self.within(value, ATOM), order)
+        return self.transposed(self.within(value, ATOM), order)
 
-    def _einsum(self, a: Value, la: Labels, b: Value, lb: Labels, result: Labels) -> str:
+    def einsum(self, a: Value, la: Labels, b: Value, lb: Labels, result: Labels) -> list[str]:
+        """The arguments of `einsum` for a contraction that is no matrix product."""
         order = sorted({*la, *lb})
         letters = {label: "s" if label == SAMPLE else "ijklm"[i - (SAMPLE in order)]
                    for i, label in enumerate(order)}  # fmt: skip
         terms = ["".join(letters[k] for k in labels) for labels in (la, lb, result)]
-        x, y = self.within(a, SUM), self.within(b, SUM)
         several = len((set(la) & set(lb)) - set(result)) > 1
-        optimize = ", optimize=True" if several else ""
-        return f'np.einsum("{terms[0]},{terms[1]}->{terms[2]}", {x}, {y}{optimize})'
+        optimize = ["optimize=True"] if several else []
+        subscripts = f'"{terms[0]},{terms[1]}->{terms[2]}"'
+        return [subscripts, self.within(a, SUM), self.within(b, SUM), *optimize]
 
 
 def _factor(product: Value, places: Sequence[int]) -> Value:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from fractions import Fraction
 
 from symprop.emission.assembly import Assembly, loaded
 from symprop.emission.layout import WIDTH, Layout
 from symprop.emission.module import Body, Line, Module
 from symprop.emission.names import Names
-from symprop.emission.python_target import PythonSpelling
-from symprop.emission.schedule import Assignment, Scheduler
+from symprop.emission.python_target import PythonSpelling, is_repeated, is_written_out
+from symprop.emission.schedule import TRIVIAL, Assignment, Scheduler
 from symprop.emission.spelling import varies
 from symprop.errors import EmissionError
 from symprop.program import Program, Statement
+from symprop.program.cost import below
 from symprop.program.values import Axis, Value
 
 ACCUMULATED = ("reduce", "contract")
@@ -35,6 +37,7 @@ class _PythonModule(Assembly):
     def __init__(self, program: Program) -> None:
         super().__init__(program)
         self.helpers: dict[str, str] = {}
+        self.imports: set[str] = set()
 
     def build(self) -> Module:
         program = self.program
@@ -43,7 +46,8 @@ class _PythonModule(Assembly):
         statements = (*program.steps, program.loss, *program.deltas)
         gradients = self._body(statements, [program.loss, *program.gradients])
         helpers = [self.helpers[name] for name in sorted(self.helpers)]
-        return self.module(forward, loss, gradients, helpers)
+        module = self.module(forward, loss, gradients, helpers)
+        return replace(module, imports=tuple(sorted(self.imports)))
 
     def _body(self, statements: Sequence[Statement], results: Sequence[Statement]) -> Body:
         names, spelling = self.names.copy(), PythonSpelling(self.identifiers, self.sizes)
@@ -54,10 +58,12 @@ class _PythonModule(Assembly):
                 return names.fresh(f"grad_{self.identifiers[statement.name]}")
             return self.identifier(statement)
 
-        scheduler = Scheduler(results, names, self.program.inner, always=ACCUMULATED)
+        always = in_need_of_names(below(result.value for result in results).values())
+        scheduler = Scheduler(results, names, self.program.inner, always)
         assignments = scheduler.statements((*statements, *results), identifier)
         before, each, after = self._parts(assignments, spelling, names)
         self.helpers.update(spelling.helpers)
+        self.imports |= spelling.imports
         pairs = []
         for result in results:
             code = spelling.within(result.value, 0)
@@ -89,6 +95,22 @@ class _PythonModule(Assembly):
                 place.extend(layout.assign(name, value, formula))
             spelling.named[value.number] = name
         return before, each, after
+
+
+def in_need_of_names(values: Iterable[Value]) -> set[int]:
+    """The numbers of values that get a name though they are used once.
+
+    These are the sums over the samples, calls that are written out, and what stands in those, or
+    in a power, more than once.
+    """
+    found: set[int] = set()
+    for value in values:
+        written_out = is_written_out(value)
+        if written_out or value.kind in ACCUMULATED:
+            found.add(value.number)
+        if written_out or is_repeated(value):
+            found.update(each.number for each in value.operands if each.kind not in TRIVIAL)
+    return found
 
 
 def summand(value: Value) -> Value:

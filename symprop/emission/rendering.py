@@ -46,10 +46,10 @@ def _environment() -> Environment:
     ]
     functions = [
         *(formatting.bracketed, formatting.unpacked, formatting.returned, formatting.assigned),
-        *(formatting.paragraph, formatting.table),
+        *(formatting.paragraph, formatting.table, formatting.taken_apart),
         *(facts.keyed, facts.uses, facts.read_by, facts.loop, facts.batched, facts.all_batched),
         *(facts.accuracy, facts.derived_sizes, facts.size_names_in, facts.label_kinds),
-        *(facts.labelled_rows, facts.inverts, facts.counting_samples),
+        *(facts.labelled_rows, facts.inverts, facts.counting_samples, facts.names_in),
     ]
     found.filters.update({function.__name__: function for function in filters})
     found.globals.update({function.__name__: function for function in functions})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from symprop.emission.names import Names
 from symprop.program.build import Statement
@@ -49,7 +50,8 @@ def array_of(value: Value) -> Value:
 class Scheduler:
     """Schedules the statements of one function that its results need.
 
-    `inner` suggests names for values inside steps. Values of the kinds in `always` get a name
+    `inner` suggests names and formulas for values inside steps, `wishes` names for other parts.
+    The values numbered in `always` get a name
     however often they are used.
     """
 
@@ -58,8 +60,10 @@ class Scheduler:
         results: Sequence[Statement],
         names: Names,
         inner: Mapping[int, tuple[str, str]],
-        always: Collection[str] = (),
+        always: Collection[int] = (),
+        wishes: Mapping[int, str] = MappingProxyType({}),
     ) -> None:
+        self._wishes = wishes
         self._uses = uses(statement.value for statement in results)
         self._names = names
         self._inner = inner
@@ -98,8 +102,9 @@ class Scheduler:
             if operand.number in self._reserved:  # of a statement further down
                 found.append(self._reserved[operand.number])
                 self._named.add(operand.number)
-            elif shared or operand.kind in self._always:
-                wish, formula = self._inner.get(operand.number, (f"{owner}_1", ""))
+            elif shared or operand.number in self._always:
+                own = self._wishes.get(operand.number, f"{owner}_1")
+                wish, formula = self._inner.get(operand.number, (own, ""))
                 formula = formula.removeprefix(f"{wish} = ")  # the name may be taken
                 found.append(Assignment(self._names.fresh(wish), operand, formula))
                 self._named.add(operand.number)

@@ -104,23 +104,32 @@ class Spelling(ABC):
         coefficient, count = value.content
         over = self.factors(value)
         under = [self.within(v, UNARY + 1, value) for v in value.operands[count:]]
+        if coefficient == 1 and count > 1:
+            return "", self._with_operators(over, under)
         magnitude = abs(coefficient)
         if count == magnitude == 1:
             over = [self.within(value.operands[0], PRODUCT, value)]
         if isinstance(magnitude, Fraction):
             if magnitude.numerator != 1 or not over:
-                over.insert(0, str(magnitude.numerator))
+                over.insert(0, self.whole(magnitude.numerator))
             if magnitude.denominator != 1:
-                under.insert(0, str(magnitude.denominator))
+                under.insert(0, self.whole(magnitude.denominator))
         elif magnitude != 1.0 or not over:
             over.insert(0, repr(magnitude))
-        parts = [over[0], *(f"* {code}" for code in over[1:])]
-        parts.extend(f"/ {code}" for code in _divisors(under))
-        return ("-" if coefficient < 0 else ""), parts
+        return ("-" if coefficient < 0 else ""), self._with_operators(over, under)
+
+    @staticmethod
+    def _with_operators(over: list[str], under: list[str]) -> list[str]:
+        divisors = [f"/ {code}" for code in _divisors(under)] if under else []
+        return [over[0], *(f"* {code}" for code in over[1:]), *divisors]
 
     def factors(self, value: Value) -> list[str]:
         """The factors of a product."""
         return [self.within(v, UNARY, value) for v in value.operands[: value.content[1]]]
+
+    def whole(self, count: int) -> str:
+        """A whole number among factors or terms."""
+        return str(count)
 
     def _product(self, value: Value) -> Spelled:
         sign, parts = self.product_parts(value)
@@ -162,6 +171,10 @@ class Spelling(ABC):
     def blocks(self, value: Value) -> Blocks | None:
         """The parts of a stack, or None of any other value."""
         return None
+
+    def pieces(self, value: Value) -> list[str]:
+        """What may stand one a line of an expression that is no sum or product, else nothing."""
+        return []
 
     def arguments(self, value: Value) -> list[str] | None:
         """The arguments of a call that may stand one a line, or None of any other value."""

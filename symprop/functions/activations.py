@@ -25,16 +25,11 @@ tanh = Elementwise(
 )
 
 SIGMOID_OF_ARRAYS = '''
-def sigmoid(z):
+def sigmoid(z, out=None, e=None):
     """1/(1 + exp(-z)), entry by entry, without overflow."""
-    e = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1.0, e) / (1.0 + e)
-'''
-SIGMOID_OF_NUMBERS = '''
-def sigmoid(z):
-    """1/(1 + exp(-z)), without overflow."""
-    e = math.exp(-abs(z))
-    return (1.0 if z >= 0 else e) / (1.0 + e)
+    power = np.exp(np.negative(np.abs(z, out=e), out=e), out=e)
+    top = np.maximum(np.greater_equal(z, 0, out=out), power, out=out)  # 1 or exp(z)
+    return np.divide(top, np.add(power, 1, out=e), out=out)
 '''
 
 sigmoid = Elementwise(
@@ -42,8 +37,8 @@ sigmoid = Elementwise(
     value=1 / (1 + sympy.exp(-u)),
     derivative=f * (1 - f),
     latex=r"\sigma\left({}\right)",
-    numpy=Code("sigmoid({})", SIGMOID_OF_ARRAYS),
-    python=Code("sigmoid({})", SIGMOID_OF_NUMBERS),
+    numpy=Code("sigmoid({})", SIGMOID_OF_ARRAYS, takes_out=True, scratch=("e",)),
+    python=Code("1.0 / (1.0 + math.exp(-{0})) if {0} > -700.0 else math.exp({0})"),
 )
 
 softplus = Elementwise(
@@ -53,12 +48,7 @@ softplus = Elementwise(
     latex=r"\log\left(1 + e^{{{}}}\right)",
     numpy=Code("np.logaddexp(0, {})"),
     python=Code(
-        "softplus({})",
-        '''
-def softplus(z):
-    """log(1 + exp(z)), without overflow."""
-    return max(z, 0.0) + math.log1p(math.exp(-abs(z)))
-''',
+        "{0} + math.log1p(math.exp(-{0})) if {0} > 0.0 else math.log1p(math.exp({0}))"
     ),
 )
 
@@ -100,14 +90,7 @@ def leaky_step(z, slope):
     return np.where(z > 0, np.ones_like(z), slope)
 ''',
     ),
-    python=Code(
-        "leaky_step({})",
-        '''
-def leaky_step(z, slope):
-    """1 where z is positive, else slope."""
-    return 1.0 if z > 0 else slope
-''',
-    ),
+    python=Code("1.0 if {0} > 0.0 else {1}"),
     kink=u,
     note="leaky_step jumps at 0; it is the slope there.",
 )
@@ -127,14 +110,7 @@ def prelu(z, slope):
     return np.where(z > 0, z, slope * z)
 ''',
     ),
-    python=Code(
-        "prelu({})",
-        '''
-def prelu(z, slope):
-    """z where it is positive, else slope*z."""
-    return z if z > 0 else slope * z
-''',
-    ),
+    python=Code("{0} if {0} > 0.0 else {1} * {0}"),
     kink=u,
     note="prelu has no derivative at 0; its slope is taken there.",
 )
@@ -155,14 +131,7 @@ def leaky_relu(z, slope=0.01):
     return np.where(z > 0, z, slope * z)
 ''',
     ),
-    python=Code(
-        "leaky_relu({})",
-        '''
-def leaky_relu(z, slope=0.01):
-    """z where it is positive, else slope*z."""
-    return z if z > 0 else slope * z
-''',
-    ),
+    python=Code("{0} if {0} > 0.0 else {1} * {0}"),
     kink=u,
     note="leaky_relu has no derivative at 0; its slope is taken there.",
 )
@@ -222,10 +191,10 @@ def silu(z, beta=1.0):
         "silu({})",
         '''
 def silu(z, beta=1.0):
-    """z*sigmoid(beta*z)."""
-    return z * sigmoid(beta * z)
+    """z*sigmoid(beta*z), without overflow."""
+    e = math.exp(-abs(beta * z))
+    return z * (1.0 if beta * z > 0 else e) / (1.0 + e)
 ''',
-        needs={"sigmoid": SIGMOID_OF_NUMBERS},
     ),
 )
 

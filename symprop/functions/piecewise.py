@@ -30,7 +30,7 @@ relu = Elementwise(
     derivative=unit_step(u),
     latex=r"\operatorname{{relu}}\left({}\right)",
     numpy=Code("np.maximum({}, 0)"),
-    python=Code("max({}, 0.0)"),
+    python=Code("0.0 if {0} <= 0.0 else {0}"),
     kink=u,
     note="relu has no derivative at 0; 0 is taken there.",
 )
@@ -41,14 +41,7 @@ sign = Elementwise(
     derivative=S.Zero,
     latex=r"\operatorname{{sign}}\left({}\right)",
     numpy=Code("np.sign({})"),
-    python=Code(
-        "sign({})",
-        '''
-def sign(z):
-    """1 where z is positive, -1 where it is negative, else 0."""
-    return float((z > 0) - (z < 0))
-''',
-    ),
+    python=Code("1.0 if {0} > 0.0 else -1.0 if {0} < 0.0 else 0.0"),
     sympy_class=sympy.sign,
     kink=u,
     note="sign jumps at 0; its derivative is taken as 0 there too.",
@@ -74,7 +67,7 @@ maximum = Elementwise(
     arguments=(u, v),
     latex=r"\max\left({}\right)",
     numpy=Code("np.maximum({})"),
-    python=Code("max({})"),
+    python=Code("{1} if {1} > {0} else {0}"),
     kink=u - v,
     note="Of two equal arguments, maximum takes the first, also in its derivative.",
 )
@@ -87,7 +80,7 @@ minimum = Elementwise(
     arguments=(u, v),
     latex=r"\min\left({}\right)",
     numpy=Code("np.minimum({})"),
-    python=Code("min({})"),
+    python=Code("{1} if {1} < {0} else {0}"),
     kink=u - v,
     note="Of two equal arguments, minimum takes the first, also in its derivative.",
 )
@@ -107,13 +100,6 @@ def direction(z, length):
     return np.divide(z, length, out=np.zeros_like(z), where=length > 0)
 ''',
     ),
-    python=Code(
-        "direction({})",
-        '''
-def direction(z, length):
-    """z/length; 0 where the length is 0, in which case z is 0 too."""
-    return z / length if length > 0 else 0.0
-''',
-    ),
+    python=Code("{0} / {1} if {1} > 0.0 else 0.0"),
 )
 """An entry of x/|x|, given |x|: the derivative of the norm, taken as 0 where x is 0."""

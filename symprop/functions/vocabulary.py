@@ -44,6 +44,15 @@ SYMPY_FUNCTIONS: dict[type, Elementwise] = {}
 
 T = TypeVar("T")
 
+UFUNCS = tuple(
+    f"np.{name}("
+    for name in (
+        "abs arctan cos cosh exp expm1 heaviside log log1p logaddexp maximum minimum sign sin sinh"
+        " sqrt tan tanh"
+    ).split()
+)
+"""The beginnings of calls of NumPy that take an argument `out`."""
+
 
 ALONG = Signature(
     [
@@ -63,12 +72,27 @@ class Code:
     """How a function is called in emitted code: `call` with {} for the arguments.
 
     `helper` is the source of a function to be defined first, or "" where none is needed; `needs`
-    gives the names and sources of those that the helper calls.
+    gives the names and sources of those that the helper calls. A `call` with {0} and {1} in it
+    `repeats` its arguments, which must be names. A NumPy helper that `takes_out` has an argument
+    `out` to write the result to, which may be its first argument, and further arrays of that
+    shape, named in `scratch`, for what it computes on the way.
     """
 
     call: str
     helper: str = ""
     needs: Mapping[str, str] = field(default_factory=dict)
+    takes_out: bool = False
+    scratch: tuple[str, ...] = ()
+
+    @property
+    def repeats(self) -> bool:
+        """Whether the arguments may stand in the call more than once."""
+        return "{0}" in self.call
+
+    @property
+    def writes(self) -> bool:
+        """Whether the result can be written to an array that is there already."""
+        return self.takes_out if self.helper else self.call.startswith(UFUNCS)
 
 
 @dataclass(frozen=True, eq=False)

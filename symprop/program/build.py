@@ -17,7 +17,7 @@ from symprop.derivation import Derivation
 from symprop.derivation.parts import Kind, homogeneous_parts, kind_of
 from symprop.errors import UnspecifiedError
 from symprop.expression.definition import opened
-from symprop.expression.nodes import Node, Shape, Sum, leaves, operations, walk
+from symprop.expression.nodes import Node, Shape, Sum, operations, walk
 from symprop.expression.showing import shortened
 from symprop.expression.text import text
 from symprop.expression.unspecified import missing_formula
@@ -44,7 +44,7 @@ class Program:
     """The array program of a derivation.
 
     `per_sample` tells whether a sample axis was added. `inner` suggests a name, with its formula,
-    for values inside steps.
+    for values inside steps. `values` made all of them, and makes those of the passes.
     """
 
     network: Network
@@ -55,6 +55,7 @@ class Program:
     deltas: tuple[Statement, ...]
     gradients: tuple[Statement, ...]
     inner: Mapping[int, tuple[str, str]]
+    values: Values
 
 
 def build_program(derivation: Derivation) -> Program:
@@ -115,7 +116,15 @@ class _Builder:
             for step in self.network.outputs
         )
         return Program(
-            self.network, self.per_sample, steps, loss, outputs, deltas, gradients, self.inner
+            self.network,
+            self.per_sample,
+            steps,
+            loss,
+            outputs,
+            deltas,
+            gradients,
+            self.inner,
+            self.values,
         )
 
     def _partial(self, weight: Declared) -> Statement:
@@ -134,7 +143,7 @@ class _Builder:
         used = {step.name for step in (loss, *self.network.outputs)}
         for step in reversed(self.network.steps.values()):
             if step.name in used:
-                used.update(leaf.name for leaf in leaves(step.node))
+                used.update(step.reads)
         return [step for name, step in self.network.steps.items() if name in used]
 
     def _step(self, step: Step) -> Statement:

@@ -102,8 +102,10 @@ class Contractions:
     def _numbered(la: Labels, lb: Labels, kept: set[int]) -> tuple[Labels, Labels, Labels]:
         """The labels of two operands and of their product, numbered as they are met."""
         used = dict.fromkeys(label for label in (*la, *lb) if label != SAMPLE)
-        number = {SAMPLE: SAMPLE} | {label: place for place, label in enumerate(used)}
         result = sorted({*la, *lb} & kept)
+        if not used:  # scalars
+            return la, lb, tuple(result)
+        number = {SAMPLE: SAMPLE} | {label: place for place, label in enumerate(used)}
         a, b, c = (tuple(number[label] for label in labels) for labels in (la, lb, result))
         return a, b, c
 

@@ -61,11 +61,12 @@ class Lowering:
         self.environment = environment
         self._lowered: dict[Node, Value] = {}
         self._contractions = Contractions(values, self.lower)
+        self._rule = self._lower  # found once: a singledispatchmethod is made anew at each look
 
     def lower(self, node: Node) -> Value:
         """The value of `node`, its axes sample, row, column as far as it varies along them."""
         if node not in self._lowered:
-            self._lowered[node] = self._lower(node)
+            self._lowered[node] = self._rule(node)
         return self._lowered[node]
 
     @singledispatchmethod

@@ -26,7 +26,7 @@ from symprop.expression.algebra import (
     split_coefficient,
 )
 from symprop.expression.definition import opened
-from symprop.expression.nodes import Apply, Node, Number, Power, Product, Sum, Total
+from symprop.expression.nodes import Apply, Leaf, Node, Number, Power, Product, Sum, Total
 from symprop.expression.rewriting import transform
 from symprop.functions.activations import sigmoid, softplus
 from symprop.functions.elementary import exp, expm1, log, log1p
@@ -56,7 +56,12 @@ class Stable:
 
     def rewrite(self, node: Node) -> Node:
         """An equal expression that does not overflow where `node` would."""
-        return self._rewritten(opened(node))
+        return node if self._is_plain(node) else self._rewritten(opened(node))
+
+    def _is_plain(self, node: Node) -> bool:
+        """Whether a node is a product of names, none of an exponential: no rule is for those."""
+        factors = node.children if isinstance(node, Product) else (node,)
+        return all(isinstance(f, Leaf) and not self._logs.exponent(f) for f in factors)
 
     def rewritings(self, node: Node) -> tuple[Rewriting, ...]:
         """What `rewrite` replaces in an expression, the outermost parts."""
@@ -106,6 +111,8 @@ class Stable:
         """
         factors = node.children if isinstance(node, Product) else (node,)
         numerators = {u for factor in factors for u in self._logs.exponent(factor)}
+        if not numerators and not any(isinstance(factor, (Power, Sum)) for factor in factors):
+            return None
         rest: list[Node] = [Number(node.coefficient) if isinstance(node, Product) else ONE]
         exponent: list[Node] = []
         vanishes = False

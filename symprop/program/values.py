@@ -55,15 +55,23 @@ class Value:
 
 
 class Values:
-    """Makes values; what is computed twice is one value."""
+    """Makes values; what is computed twice is one value.
+
+    `wishes` suggests names for parts that the derivation does not name, by number.
+    """
 
     def __init__(self) -> None:
         self._known: dict[tuple[Any, ...], Value] = {}
         self._sealed: set[int] = set()
+        self.wishes: dict[int, str] = {}
 
     def seal(self, value: Value) -> None:
         """Keep a value whole: it has a name, and what uses it must not look inside."""
         self._sealed.add(value.number)
+
+    def is_sealed(self, value: Value) -> bool:
+        """Whether a value is kept whole."""
+        return value.number in self._sealed
 
     def is_open(self, value: Value, kind: str) -> bool:
         """Whether a value is of this kind and may be merged into what uses it."""
