@@ -13,7 +13,7 @@ import numpy as np
 from symprop.derivation import derive
 from symprop.errors import PointError
 from symprop.network import Network
-from symprop.verification.equality import Points
+from symprop.verification.points import Points
 from symprop.verification.reading import tree as t
 from symprop.verification.reading.echo import latex
 from symprop.verification.worlds import PRECISION

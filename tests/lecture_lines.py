@@ -200,7 +200,7 @@ LINES: list[tuple[str, str, str, str]] = [
         "L31",
         "any_penalty",
         r"L(W) = \frac{1}{N} \sum_{i=1}^N L_i(f(x_i, W), y_i) + \lambda R(W)",
-        "(L W) = (+ (* (/ 1 ?N) (sum i 1 ?N (L_i (f x[i] W) y[i]))) (* lambda (R W)))",
+        "(L W) = (+ (* (/ 1 ?N) (sum i 1 ?N (L_i (f x[(i)] W) y[(i)]))) (* lambda (R W)))",
     ),
     (
         "L32",

@@ -9,9 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from example_networks import derivation_of
 
 import symprop.functions
 from symprop.cli import EXAMPLES, main
+from symprop.emission import emit
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -33,6 +35,11 @@ def blocks(language: str) -> list[str]:
     """The fenced blocks of a language, in order."""
     fenced = re.findall(r"^```(\w*)\n(.*?)^```$", README, flags=re.DOTALL | re.MULTILINE)
     return [text for found, text in fenced if found == language]
+
+
+def is_excerpt(block: str) -> bool:
+    """Whether a block is indented: a piece of an emitted module, not a program."""
+    return block.startswith(" ")
 
 
 def section(title: str) -> str:
@@ -69,7 +76,7 @@ def test_python_of_the_readme_gives_what_its_comments_say(
     program: list[str] = []
     expected: list[str] = []
     for block in blocks("python"):
-        for statement, comment in told(block):
+        for statement, comment in () if is_excerpt(block) else told(block):
             source = ast.unparse(statement)
             shows = isinstance(statement, ast.Expr) and not is_print(statement)
             if comment and (shows or is_print(statement)):
@@ -85,6 +92,14 @@ def test_python_of_the_readme_gives_what_its_comments_say(
     printed = re.findall(r"^>>> \d+\n(.*?)^<<<$", capsys.readouterr().out, re.DOTALL | re.MULTILINE)
     assert len(expected) >= 20
     assert [text.rstrip("\n") for text in printed] == expected
+
+
+def test_excerpts_of_emitted_code_stand_in_a_module_of_the_examples() -> None:
+    modules = [emit(derivation_of(name)) for name in ("digits", "multilayer_perceptron")]
+    excerpts = [block for block in blocks("python") if is_excerpt(block)]
+    assert excerpts
+    for excerpt in excerpts:
+        assert any(excerpt in module for module in modules), excerpt
 
 
 # -- the command line -----------------------------------------------------------------------------

@@ -20,7 +20,6 @@ from symprop.workers import cores
 if TYPE_CHECKING:
     from symprop.grading.answers import Answer
     from symprop.grading.grades import Grade
-    from symprop.network import Network
 
 TIME_LIMIT = 60.0
 """Seconds for one answer; 40 lines take three."""
@@ -135,6 +134,7 @@ def _grader(setting: _Setting) -> Callable[[Answer], Grade]:
     """Load the networks; what grades an answer."""
     from symprop.derivation import derive
     from symprop.grading.grades import grade_of
+    from symprop.verification.reading.options import check_options, network_meant
 
     path, name = split_argument(setting.file)
     if name:
@@ -145,21 +145,12 @@ def _grader(setting: _Setting) -> Callable[[Answer], Grade]:
         derive(network)
 
     def grade(answer: Answer) -> Grade:
-        network = _meant(answer.text, networks, path)
-        return grade_of(judged(network, answer.text, str(answer.path), setting.asked))
+        where = str(answer.path)
+        if name:
+            check_options(answer.text, where)
+            network = networks[name]
+        else:
+            network = network_meant(answer.text, where, networks, str(path))
+        return grade_of(judged(network, answer.text, where, setting.asked))
 
     return grade
-
-
-def _meant(text: str, networks: dict[str, Network], path: Path) -> Network:
-    """The network that an answer is about: the only one, or the one that a comment names."""
-    from symprop.verification.reading.document import options_of
-
-    names = list(networks)
-    wished = names[0] if len(names) == 1 else options_of(text).get("network", "")
-    if wished not in networks:
-        raise FileError(
-            f"{path} declares {len(names)} networks: {', '.join(names)}",
-            hint=f"say which one: {path}:{names[0]}, or a comment % symprop: network={names[0]}",
-        )
-    return networks[wished]

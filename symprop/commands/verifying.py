@@ -21,8 +21,9 @@ LARGEST = 4_000_000
 """A file of more bytes is not read."""
 
 EPILOG = """\
-DERIVATION is a LaTeX or Markdown file, of which the displayed formulas are read, or
-plain text with a formula a line; - is standard input. A comment in it such as
+DERIVATION is a LaTeX or Markdown file, of which the displayed formulas are read, and
+in sentences definitions and derivatives; or plain text with a formula a line; - is
+standard input. A comment in it such as
   % symprop: network=small
 says which network of FILE it is about, where FILE declares several. The exit status
 is 0 only if at least one line was judged and all that were are right: what is read
@@ -49,7 +50,8 @@ def run(options: argparse.Namespace) -> int:
         known = ", ".join(FORMATS_BY_SUFFIX)
         raise FileError(f"{target}: no format has this ending", hint=f"one of {known}")
     text = read_text(options.derivation)
-    report = judged(_network(options.file, text), text, options.derivation, options.partial)
+    network = _network(options.file, text, options.derivation)
+    report = judged(network, text, options.derivation, options.partial)
     show(report.json() if options.json else str(report))
     if target is not None:
         from symprop.verification.pages import page_of
@@ -90,17 +92,16 @@ def read_text(name: str) -> str:
         raise FileError(f"{name} is not in UTF-8", hint="save it in UTF-8") from None
 
 
-def _network(argument: str, text: str) -> Network:
+def _network(argument: str, text: str, where: str) -> Network:
     """The network of FILE[:NAME], or that of a file with several which a comment names.
 
     A comment only chooses between networks that variables hold: it is no word of the user's, and
     must not call anything.
     """
+    from symprop.verification.reading.options import check_options, network_meant
+
     path, name = split_argument(argument)
     if name:
+        check_options(text, where)
         return network_of(argument)
-    from symprop.verification.reading.document import options_of
-
-    found = networks_by_name(path)
-    wished = options_of(text).get("network", "")
-    return found[wished] if len(found) > 1 and wished in found else network_of(argument)
+    return network_meant(text, where, networks_by_name(path), str(path))

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
 Coefficient = Fraction | float
 ZERO, ONE = Number(0), Number(1)
+UNIT = Fraction(1)
 
 
 def extent_node(extent: Extent) -> Node:
@@ -68,12 +69,14 @@ def split_coefficient(node: Node) -> tuple[Coefficient, Node]:
     if isinstance(node, Number):
         return node.value, ONE
     if isinstance(node, Product) and node.coefficient != 1:
-        return node.coefficient, _product(Fraction(1), node.children, node.shape)
-    return Fraction(1), node
+        return node.coefficient, _product(UNIT, node.children, node.shape)
+    return UNIT, node
 
 
 def add(*terms: Node) -> Node:
     """The sum of `terms`, like terms collected; raises ShapeError for two different shapes."""
+    if len(terms) == 1:
+        return terms[0]
     terms = _like_sums(terms)
     flat = [part for term in terms for part in (term.children if type(term) is Sum else (term,))]
     shape = common_shape((*flat, *terms), "add")
@@ -85,7 +88,7 @@ def add(*terms: Node) -> Node:
             rest = _without_ones(rest)
         if type(rest) is Product:
             rest = met.setdefault(frozenset(rest.children), rest)  # whatever their order
-        collected[rest] = collected.get(rest, Fraction(0)) + coefficient
+        collected[rest] = collected[rest] + coefficient if rest in collected else coefficient
     kept = [scale(coefficient, rest) for rest, coefficient in collected.items() if coefficient != 0]
     if not kept:
         return filled(ZERO, shape)
@@ -103,6 +106,8 @@ def add(*terms: Node) -> Node:
 
 def _like_sums(terms: tuple[Node, ...]) -> tuple[Node, ...]:
     """(y - h) + (y - h) as 2*(y - h): equal sums are collected before their brackets go."""
+    if sum(map(_is_scaled_sum, terms)) < 2:
+        return terms
     sums: dict[Node, Coefficient] = {}
     for term in terms:
         coefficient, rest = split_coefficient(term)
@@ -118,6 +123,12 @@ def _like_sums(terms: tuple[Node, ...]) -> tuple[Node, ...]:
         else:
             collected.append(scale(sums.pop(rest), rest))
     return tuple(collected)
+
+
+def _is_scaled_sum(term: Node) -> bool:
+    """Whether a term is a number times a sum."""
+    inner = term.children[0] if type(term) is Product and len(term.children) == 1 else term
+    return type(inner) is Sum
 
 
 def _without_ones(node: Node) -> Node:
@@ -165,8 +176,12 @@ def scale(coefficient: Coefficient | int, node: Node) -> Node:
 
 def multiply(*factors: Node) -> Node:
     """The product entry by entry, equal bases collected; raises ShapeError for two shapes."""
+    if len(factors) == 1:
+        return factors[0]
+    if len(factors) == 2 and ONE in factors:
+        return factors[1] if factors[0] == ONE else factors[0]
     shape = common_shape(factors, "multiply entry by entry")
-    coefficient: Coefficient = Fraction(1)
+    coefficient: Coefficient = UNIT
     exponents: dict[Node, Node] = {}
     pending = list(reversed(factors))
     while pending:
@@ -183,11 +198,11 @@ def multiply(*factors: Node) -> Node:
     if coefficient == 0:
         exponents.clear()
     kept = [
-        power(base, exponent)
+        base if exponent is ONE else power(base, exponent)
         for base, exponent in exponents.items()
-        if not (isinstance(exponent, Number) and exponent.value == 0)
+        if exponent is ONE or not (isinstance(exponent, Number) and exponent.value == 0)
     ]
-    if any(isinstance(factor, Number | Product) for factor in kept):
+    if any(isinstance(factor, (Number, Product)) for factor in kept):
         return multiply(Number(coefficient), *kept, *([Ones(shape)] if shape else []))
     if shape and not any(factor.shape for factor in kept):
         kept.append(Ones(shape))

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import mpmath
@@ -179,10 +179,15 @@ class Objects:
 
 def _multiprecision(value: Any) -> Any:
     if isinstance(value, Fraction):
-        return mpmath.mpf(value.numerator) / value.denominator
+        return _quotient(value.numerator, value.denominator, mpmath.mp.prec)
     if isinstance(value, Expr):
         return _formula((), value, "mpmath")()
     return mpmath.mpf(repr(value) if isinstance(value, float) else value)
+
+
+@lru_cache(maxsize=10_000)
+def _quotient(above: int, below: int, bits: int) -> Any:
+    return mpmath.mp.make_mpf(mpmath.libmp.from_rational(above, below, bits, "n"))
 
 
 def _is_multiprecision(value: Any) -> bool:

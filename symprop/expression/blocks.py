@@ -172,7 +172,7 @@ def _(node: Place, inner: Callable[[Node], Node]) -> Node:
 
 def fitted_together(terms: Sequence[Node]) -> list[Node]:
     """Terms of a sum in which parts placed beside one another, no row left out, are a stack."""
-    placed = [term for term in terms if isinstance(scaled(term)[1], Place)]
+    placed = [term for term in terms if term.shape and isinstance(scaled(term)[1], Place)]
     if len(placed) < 2:
         return list(terms)
     for axis in (0, 1):

@@ -96,7 +96,7 @@ def _value(
         case Product():
             result = arithmetic.number(node.coefficient)
             for part in parts:
-                result = result * part
+                result = scaled(result, part)
             return result
         case Power():
             return arithmetic.power(parts[0], parts[1])
@@ -130,6 +130,11 @@ def _value(
         case Unspecified():
             return arithmetic.unspecified(node, parts, sizes)
     raise TypeError(type(node).__name__)
+
+
+def scaled(one: Numeric, other: Numeric) -> Numeric:
+    """A product with a number, or entry by entry; mpmath would spell out a matrix behind it."""
+    return other * one if isinstance(other, np.ndarray) else one * other
 
 
 def _index(spans: tuple[Span, Span], sizes: Mapping[str, int]) -> tuple[slice, slice]:

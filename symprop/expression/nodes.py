@@ -45,7 +45,7 @@ class Node:
         self.shape = shape
         self.children = children
         self.content = content
-        self.depth: int = 1 + max((child.depth for child in children), default=0)
+        self.depth: int = 1 + max([child.depth for child in children]) if children else 1
         self._hash = hash((type(self).__name__, shape, content, children))
 
     def __hash__(self) -> int:
@@ -79,7 +79,7 @@ class Number(Node):
     __slots__ = ()
 
     def __init__(self, value: Fraction | float | int) -> None:
-        exact = value if isinstance(value, float) else Fraction(value)
+        exact = value if isinstance(value, (float, Fraction)) else Fraction(value)
         super().__init__(SCALAR, (), (exact, type(exact).__name__))
 
     @property
@@ -332,7 +332,19 @@ def walk(node: Node) -> Iterator[Node]:
 
 def leaves(node: Node) -> list[Leaf]:
     """The distinct leaves of `node`, in the order in which they are met."""
-    return [found for found in walk(node) if isinstance(found, Leaf)]
+    if not node.children:
+        return [node] if isinstance(node, Leaf) else []
+    found: dict[Leaf, None] = {}
+    seen: set[Node] = set()
+    pending = [node]
+    while pending:
+        current = pending.pop()
+        if isinstance(current, Leaf):
+            found[current] = None
+        elif current.children and current not in seen:
+            seen.add(current)
+            pending.extend(reversed(current.children))
+    return list(found)
 
 
 def operations(node: Node) -> int:
@@ -344,17 +356,16 @@ def operations(node: Node) -> int:
 
     def count(current: Node) -> int:
         if current not in counts:
-            own = {Sum: len(current.children) - 1, Product: _product_operations(current)}.get(
-                type(current), 1 if current.children else 0
-            )
-            if isinstance(current, MatMul):
-                own = len(current.children) - 1
-            counts[current] = own + sum(count(child) for child in current.children)
+            below = sum([count(child) for child in current.children if child.children])
+            counts[current] = _own_operations(current) + below
         return counts[current]
 
-    return count(node)
+    return count(node) if node.children else 0
 
 
-def _product_operations(node: Node) -> int:
-    negated = isinstance(node, Product) and abs(node.coefficient) == 1
-    return len(node.children) - (1 if negated else 0)
+def _own_operations(node: Node) -> int:
+    if isinstance(node, (Sum, MatMul)):
+        return len(node.children) - 1
+    if isinstance(node, Product):
+        return len(node.children) - (node.coefficient in (1, -1))
+    return 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from operator import is_not
 
 from symprop.expression.algebra import (
     along,
@@ -57,7 +58,9 @@ def transform(node: Node, replace: Callable[[Node], Node | None]) -> Node:
         if current not in done:
             replaced = replace(current)
             if replaced is None and current.children:
-                replaced = rebuild(current, tuple(visit(child) for child in current.children))
+                children = tuple([visit(child) for child in current.children])
+                if any(map(is_not, children, current.children)):
+                    replaced = rebuild(current, children)
             done[current] = current if replaced is None else replaced
         return done[current]
 

@@ -15,8 +15,8 @@ from symprop.expression.definition import opened
 from symprop.expression.nodes import Node, leaves, walk
 from symprop.network import Network
 from symprop.verification.claims import Claim, Where, everywhere
-from symprop.verification.equality import Change
 from symprop.verification.meaning.names import letters
+from symprop.verification.points import Change
 from symprop.verification.reading import tree as t
 from symprop.verification.worlds import World, with_values
 
@@ -39,19 +39,23 @@ class Assumption:
 def assumptions(network: Network, claim: Claim) -> Iterator[Assumption]:
     """The assumptions that may make a difference to a claim, the mildest first.
 
-    They are about the labels of a classifier alone: a target of a squared error is any number. That
-    y is 1 is assumed only where y is not written at all.
+    They are about the labels of a classifier: a target of a squared error is any number; and about
+    the default of a hyperparameter. That y is 1, or lambda its default, is assumed only where y or
+    lambda is not written at all; where the default is 0 or 1, lambda has rather been forgotten.
     """
+    written = {
+        name.reference.entry.name
+        for tree in claim.trees
+        for name in t.names(tree)
+        if name.reference is not None and name.reference.entry is not None
+    }
+    for name, default in network.hyperparameters.items():
+        if name not in written and default not in (0, 1):
+            yield Assumption(f"{name} = {default:g}", _setting(name, partial(_default, default)))
     for target in network.targets:
         kind = network.labels.get(target.name)
         if kind is None and _is_label(target, network):
             yield from _column(target.name) if target.shape else _number(target.name)
-        written = {
-            name.reference.entry.name
-            for tree in claim.trees
-            for name in t.names(tree)
-            if name.reference is not None and name.reference.entry is not None
-        }
         if kind in ("binary", "signed") and not target.shape and target.name not in written:
             yield Assumption(f"{target.name} = 1", _setting(target.name, lambda v, s: Fraction(1)))
         if kind == "one-hot" and target.shape and target.name not in written:
@@ -87,6 +91,10 @@ def _of_class(name: str, claim: Claim) -> Iterator[Assumption]:
         for entry, place in ((1, 0), (0, 1)):
             unit = partial(_unit, place)
             yield Assumption(f"{name}_{letter} = {entry}", _setting(name, unit), first)
+
+
+def _default(default: float, value: Any, seed: int) -> Any:
+    return Fraction(str(default))
 
 
 def _is_first(letter: str, indices: Mapping[str, int]) -> bool:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import mpmath
 import numpy as np
@@ -17,12 +19,12 @@ import numpy as np
 from symprop.errors import SympropError
 from symprop.verification.claims import Claim
 from symprop.verification.corrections import differentiated_by
-from symprop.verification.equality import Points, compare
+from symprop.verification.equality import compare
 from symprop.verification.meaning.setting import Setting, shape_of
 from symprop.verification.meaning.values import value
+from symprop.verification.points import Points
 from symprop.verification.reading import tree as t
-from symprop.verification.substitution import mapped
-from symprop.verification.worlds import PRECISION, World
+from symprop.verification.worlds import Lazy, World, through
 
 
 @dataclass(frozen=True)
@@ -33,30 +35,54 @@ class Belief:
     right: t.Tree
 
 
-def follows(claim: Claim, beliefs: Sequence[Belief], points: Points) -> bool:
-    """Whether a claim that does not hold would hold if some wrong lines did."""
-    latest = [[belief] for belief in reversed(beliefs[-ALONE:])]
-    together = [beliefs[-ALONE:]] if len(latest) > 1 else []
-    return any(_holds_in(claim, believed, points) for believed in [*latest, *together])
-
-
 ALONE = 6
 """So many wrong lines before a claim are looked at, each alone and all together."""
+TRIES = 3
+"""In so many worlds a wrong line is looked at that has no value."""
+Believed = tuple[Belief, ...]
+_Changed = tuple[Believed, World | None]
 
 
-def _holds_in(claim: Claim, believed: Sequence[Belief], points: Points) -> bool:
-    def change(world: World) -> World | None:
-        try:
-            with mpmath.workdps(PRECISION):
-                return _believing(world, believed)
-        except SympropError:
-            return None
+class Beliefs:
+    """The wrong lines of a derivation so far, and the worlds in which they are right."""
 
-    found = compare(claim, points, change=change)
-    if found.is_equal:
-        return True
-    written = _written(claim, believed)
-    return written != claim and compare(written, points, change=change).is_equal
+    def __init__(self, points: Points) -> None:
+        self.points = points
+        self._lines: list[Belief] = []
+        self._worlds: WeakKeyDictionary[World, dict[tuple[int, ...], _Changed]]
+        self._worlds = WeakKeyDictionary()
+
+    def append(self, belief: Belief) -> None:
+        """Keep one more wrong line in mind, unless nothing can be as it says."""
+        if any(self._in(world, (belief,)) is not None for world in islice(self.points, TRIES)):
+            self._lines.append(belief)
+
+    def explain(self, claim: Claim) -> bool:
+        """Whether a claim that does not hold would hold if some wrong lines did."""
+        latest = [(belief,) for belief in reversed(self._lines[-ALONE:])]
+        together = [tuple(self._lines[-ALONE:])] if len(latest) > 1 else []
+        return any(self._holds_in(claim, believed) for believed in [*latest, *together])
+
+    def _holds_in(self, claim: Claim, believed: Believed) -> bool:
+        def change(world: World) -> World | None:
+            return self._in(world, believed)
+
+        if compare(claim, self.points, change=change).is_equal:
+            return True
+        written = _written(claim, believed)
+        return written != claim and compare(written, self.points, change=change).is_equal
+
+    def _in(self, world: World, believed: Believed) -> World | None:
+        """A world with some beliefs; None where they have no value there."""
+        known = self._worlds.setdefault(world, {})
+        key = tuple(map(id, believed))
+        if key not in known:
+            try:
+                with mpmath.workdps(world.digits):
+                    known[key] = believed, _believing(world, believed)
+            except SympropError:
+                known[key] = believed, None
+        return known[key][1]
 
 
 def _written(claim: Claim, believed: Sequence[Belief]) -> Claim:
@@ -66,7 +92,7 @@ def _written(claim: Claim, believed: Sequence[Belief]) -> Claim:
     def instead(part: t.Tree) -> t.Tree | None:
         return next((new for old, new in pairs.items() if old == part), None)
 
-    return Claim(mapped(claim.left, instead), mapped(claim.right, instead), claim.where)
+    return claim.mapped(instead)
 
 
 # -- worlds in which wrong gradients are right ----------------------------------------------------
@@ -116,21 +142,15 @@ def _local(tree: t.Tree) -> tuple[str, str] | None:
 def _with_gradients(world: World, name: str, difference: Any) -> World:
     """A world where the gradient of a name is another one, and all that hang on it."""
     changed = copy(world)
-    gradients = dict(world.gradients)
-    gradients[name] = gradients[name] + difference
-    for below in world.below(name):
-        if below in gradients:
-            slope = world.rate(lambda values: values[name], below, held=False)
-            gradients[below] = gradients[below] + _contracted(difference, slope)
+    known, below = world.gradients, world.below(name)
+
+    def gradient(by: str) -> Any:
+        if by == name:
+            return known[by] + difference
+        if by not in below:
+            return known[by]
+        return known[by] + through(difference, world.slopes(name, by, held=False))
+
     changed.__dict__.pop("_deltas", None)
-    changed.__dict__["gradients"] = gradients
+    changed.__dict__["gradients"] = Lazy(known, gradient)
     return changed
-
-
-def _contracted(difference: Any, slope: Any) -> Any:
-    """What a change of a gradient makes of that of an argument."""
-    axes = np.ndim(difference)
-    found = np.tensordot(
-        np.asarray(difference, dtype=object), np.asarray(slope, dtype=object), axes
-    )
-    return found if np.ndim(found) else found[()]

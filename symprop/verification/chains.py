@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from symprop.verification.beliefs import Belief, follows
+from symprop.verification.beliefs import Belief, Beliefs
+from symprop.verification.boxes import box_of, with_box
 from symprop.verification.claims import claim_of
 from symprop.verification.conventions import rates_of
-from symprop.verification.doubts import undeclared
+from symprop.verification.deltas import (
+    Meaning,
+    as_written,
+    defined_delta,
+    is_of_another,
+    meaning_of,
+    with_meanings,
+)
+from symprop.verification.equality import Answer, compare
 from symprop.verification.links import Judge
 from symprop.verification.meaning.rates import LAYOUT_NOTES
 from symprop.verification.reading import tree as t
@@ -16,6 +25,7 @@ from symprop.verification.reading.formula import Form
 from symprop.verification.reading.statements import Link, Statement
 from symprop.verification.reading.understanding import plain
 from symprop.verification.substitution import mapped
+from symprop.verification.unknowns import undeclared
 from symprop.verification.verdicts import GOOD, Judgement, Verdict, undecidable
 
 FOLLOWS = "it follows from a line that is wrong"
@@ -27,10 +37,15 @@ Other = tuple[t.Tree, t.Tree]
 class Chains:
     """Judges one statement after the other, and keeps in mind what was wrong."""
 
-    def __init__(self, judge: Judge) -> None:
+    def __init__(self, judge: Judge, *, defines: bool = True) -> None:
         self.judge = judge
+        self.defines = defines
+        """Whether it is a text, which may say what its deltas are, and no answer to a question."""
+        self.meanings: dict[str, Meaning] = {}
+        self.box: t.Tree | None = None
+        """The last box, for which an empty one stands."""
         self.quick = judge.without_slips()
-        self.beliefs: list[Belief] = []
+        self.beliefs = Beliefs(judge.points)
 
     def written_in(self, form: Form) -> None:
         """Give what is right in the form of the text from now on."""
@@ -40,13 +55,20 @@ class Chains:
         """The verdict on each link of a statement; `others` are readings that were not taken."""
         wrong = given = False
         before = ""
+        statement, own = self._as_meant(statement)
         for place, link in enumerate(statement.links):
             unread = next((s for s in (link.left, link.right) if isinstance(s, t.Unread)), None)
             if unread is not None:
-                yield Judgement(Verdict.UNREADABLE, unread.error.message)
+                yield Judgement(Verdict.UNREADABLE, unread.error.said)
                 continue
             if place == 0 and _is_definition(statement, link):
-                yield _definition(statement, link)
+                judgement = self._unfit(link) or _definition(statement, link)
+                wrong = judgement.verdict is Verdict.FALSE
+                yield judgement
+                continue
+            if place == 0 and own is not None:
+                given = True
+                yield own
                 continue
             judgement = self._judged(link, statement, others)
             if wrong and not link.is_update:
@@ -62,16 +84,52 @@ class Chains:
             wrong = wrong or judgement.verdict in (Verdict.FALSE, Verdict.FOLLOWS)
             yield judgement
 
+    def _unfit(self, link: Link) -> Judgement | None:
+        """The verdict on a name that is defined as what has no value, as its shapes do not fit."""
+        if not isinstance(t.bare(link.left), t.Name):
+            return None
+        found = compare(replace(claim_of(link), left=link.right), self.judge.points)
+        if found.answer is not Answer.MISFIT or found.error is None:
+            return None
+        return Judgement(Verdict.FALSE, found.error.message)
+
+    def _as_meant(self, statement: Statement) -> tuple[Statement, Judgement | None]:
+        """A statement with deltas as the text defines them, and the verdict where it does that.
+
+        A delta that is no gradient, by no slip that is known, stands for what nobody can check.
+        """
+        statement = with_meanings(with_box(statement, self.box), self.meanings)
+        self.box = box_of(statement, self.box)
+        link = next(iter(statement.links), None)
+        if link is None or not self.defines or isinstance(link.right, t.Unread):
+            return statement, None
+        name = defined_delta(link)
+        if name is None or self.quick.link(link).verdict is not Verdict.FALSE:
+            return statement, None
+        if self.beliefs.explain(claim_of(link)):
+            return statement, None
+        asked = (name, link.right, self.judge.network, self.judge.points)
+        meaning = meaning_of(*asked)
+        if meaning is not None:
+            judgement = Judgement(Verdict.TRUE_GIVEN, meaning.sentence)
+        elif self.judge.link(link).slip is None and not is_of_another(*asked):
+            meaning = as_written(name, link.right)
+            judgement = undecidable(meaning.sentence)
+        else:
+            return statement, None
+        self.meanings[meaning.entry.name] = meaning
+        return with_meanings(statement, self.meanings), judgement
+
     def _judged(self, link: Link, statement: Statement, others: Sequence[Other]) -> Judgement:
         """The verdict on a link, as it was read or, where it is wrong then, as it may be meant."""
-        judgement = self.quick.link(link, statement.remarks)
+        judgement = self.quick.link(link)
         if judgement.verdict is not Verdict.FALSE:
             return judgement
         for taken, other in others:
             meant = _with(link, taken, other)
             if meant is link:
                 continue
-            found = self.quick.link(meant, statement.remarks)
+            found = self.quick.link(meant)
             if found.verdict in GOOD:
                 reason = "; ".join(filter(None, (found.reason, _read_so(other))))
                 return replace(found, verdict=Verdict.TRUE_GIVEN, reason=reason)
@@ -79,7 +137,7 @@ class Chains:
 
     def _behind_wrong(self, link: Link, judgement: Judgement, statement: Statement) -> Judgement:
         """A link behind a wrong one: right if it equals what the chain begins with."""
-        again = self.quick.link(_whole(link, statement), statement.remarks)
+        again = self.quick.link(_whole(link, statement))
         if again.verdict in GOOD:
             return again
         if judgement.verdict in GOOD:
@@ -92,7 +150,7 @@ class Chains:
         In `dL/dw = dL/dh dh/dw = dL/dh h_1` the first link needs dh/dw with all steps between,
         the second one without; what the chain says of dL/dw is wrong.
         """
-        whole = self.judge.link(_whole(link, statement), statement.remarks)
+        whole = self.judge.link(_whole(link, statement))
         if whole.verdict is not Verdict.FALSE:
             return judgement
         self.beliefs.append(Belief(link.first, link.right))
@@ -104,7 +162,7 @@ class Chains:
         In `dL/dx = dL/do do/dx = W^T (o - y)` the product is a row, what it equals a column as the
         first side is where nothing else is said: right, where that makes no other one.
         """
-        again = self.quick.link(_whole(link, statement), statement.remarks)
+        again = self.quick.link(_whole(link, statement))
         if again.verdict is not Verdict.TRUE:
             return judgement
         return replace(again, verdict=Verdict.TRUE_GIVEN, reason=LAYOUT_CHANGES)
@@ -115,21 +173,21 @@ class Chains:
         The mistake is that of the link; behind a wrong one, right is what goes on from the first
         side of the chain.
         """
-        claim = claim_of(link, statement.remarks)
-        if not link.is_update and follows(claim, self.beliefs, self.judge.points):
+        claim = claim_of(link)
+        if not link.is_update and self.beliefs.explain(claim):
             return Judgement(Verdict.FOLLOWS, FOLLOWS)
         if not link.is_update:
             self.beliefs.append(Belief(link.first, link.right))
-        judgement = self.judge.link(link, statement.remarks)
+        judgement = self.judge.link(link)
         if not wrong or link.is_update:
             return judgement
-        whole = self.quick.link(_whole(link, statement), statement.remarks)
+        whole = self.quick.link(_whole(link, statement))
         return replace(judgement, correct=whole.correct or judgement.correct)
 
 
 def _whole(link: Link, statement: Statement) -> Link:
     """What a chain says up to a link: its first side, and the last one."""
-    return replace(statement.links[0], right=link.right)
+    return replace(statement.links[0], right=link.right, conditions=link.conditions)
 
 
 def _may_be_read_anew(link: Link, statement: Statement) -> bool:

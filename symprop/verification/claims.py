@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from symprop.verification.reading.statements import Link
-from symprop.verification.reading.tree import Text, Tree
+from symprop.verification.reading.tree import Listing, Rate, Text, Tree, bare
 from symprop.verification.substitution import Rule, mapped
 
 Where: TypeAlias = Callable[[Mapping[str, int]], bool]
@@ -22,11 +21,15 @@ def everywhere(indices: Mapping[str, int]) -> bool:
 
 @dataclass(frozen=True)
 class Claim:
-    """Two sides that are said to be equal where a condition on the free indices holds."""
+    """Two sides that are said to be equal.
+
+    `given` are the conditions that the text has, `where` one on the free indices that is tried.
+    """
 
     left: Tree
     right: Tree
     where: Where = everywhere
+    given: tuple[Tree, ...] = ()
 
     @property
     def trees(self) -> tuple[Tree, Tree]:
@@ -38,42 +41,31 @@ class Claim:
         return replace(self, left=mapped(self.left, rule), right=mapped(self.right, rule))
 
 
-def claim_of(link: Link, remarks: Iterable[Text] = ()) -> Claim:
-    """What a link claims, with the conditions on indices that its remarks have."""
-    conditions = [found for remark in remarks for found in _conditions(remark.words)]
-    if not conditions:
-        return Claim(link.left, link.right)
-    return Claim(link.left, link.right, lambda indices: all(met(indices) for met in conditions))
+def claim_of(link: Link) -> Claim:
+    """What a link claims, under the conditions that are understood."""
+    given = tuple(tree for tree in link.conditions if not isinstance(tree, Text))
+    return Claim(link.left, link.right, given=given)
 
 
-_CONDITION = re.compile(
-    r"(?<![\w\\])(?P<left>[A-Za-z]|\d+)\s*(?P<sign>\\neq?|\\leq?|\\geq?|!=|<=|>=|≠|≤|≥|=|<|>)"
-    r"\s*(?P<right>[A-Za-z]|\d+)(?!\w)"
-)
-_HOLDS: dict[str, Callable[[int, int], bool]] = {
-    "=": lambda a, b: a == b,
-    "!=": lambda a, b: a != b,
-    "<": lambda a, b: a < b,
-    ">": lambda a, b: a > b,
-    "<=": lambda a, b: a <= b,
-    ">=": lambda a, b: a >= b,
-}
-_SIGNS = {"≠": "!=", "≤": "<=", "≥": ">=", r"\ne": "!=", r"\neq": "!="}
-_SIGNS |= {r"\le": "<=", r"\leq": "<=", r"\ge": ">=", r"\geq": ">="}
+def in_words(link: Link) -> str:
+    """The conditions of a link that are not understood."""
+    return ", ".join(tree.words for tree in link.conditions if isinstance(tree, Text))
 
 
-def _conditions(words: str) -> Iterator[Where]:
-    r"""The conditions in `if j \neq k`; one on something that is no index is passed over."""
-    if words.split(" ")[0].lower().strip(" ,") not in ("if", "for", "where", "when", "with"):
-        return
-    for match in _CONDITION.finditer(words):
-        yield _condition(match["left"], _SIGNS.get(match["sign"], match["sign"]), match["right"])
-
-
-def _condition(left: str, sign: str, right: str) -> Where:
-    def holds(indices: Mapping[str, int]) -> bool:
-        known = [int(side) if side.isdigit() else indices.get(side) for side in (left, right)]
-        one, other = known
-        return one is None or other is None or _HOLDS[sign](one, other)
-
-    return holds
+def claims_of_list(claim: Claim) -> list[Claim] | None:
+    """The claims of a list, one for each entry; None where a side is no list."""
+    left, right = bare(claim.left), bare(claim.right)
+    if not isinstance(right, Listing):
+        return None
+    if isinstance(left, Rate) and isinstance(left.by, Listing):
+        entries: Sequence[Tree] = [replace(left, by=each) for each in left.by.items]
+    elif isinstance(left, Listing):
+        entries = left.items
+    else:
+        return None
+    if len(entries) != len(right.items):
+        return None
+    return [
+        replace(claim, left=one, right=other)
+        for one, other in zip(entries, right.items, strict=True)
+    ]

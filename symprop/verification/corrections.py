@@ -8,6 +8,7 @@ from symprop.expression.depth import deep_expressions
 from symprop.printout.notation.latex import latex_of
 from symprop.printout.notation.unicode import unicode_of
 from symprop.verification.claims import Claim
+from symprop.verification.conventions import sums_over_samples
 from symprop.verification.meaning.names import VALUED
 from symprop.verification.reading import tree as t
 from symprop.verification.reading.formula import Form
@@ -19,7 +20,10 @@ def correct(claim: Claim, derivation: Derivation, form: Form) -> str:
     It is known of a left side that is a derivative of the loss by a name.
     """
     name = differentiated_by(claim.left)
-    if name is None:
+    of_batch = derivation.network.per_sample and any(
+        True for tree in claim.trees for _ in sums_over_samples(tree)
+    )
+    if name is None or of_batch:
         return ""
     for written in ("steps", "delta"):
         try:

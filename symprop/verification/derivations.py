@@ -12,18 +12,22 @@ from symprop.expression.depth import deep_expressions
 from symprop.network import Network
 from symprop.verification.answers import answers, repeats, unanswered
 from symprop.verification.chains import Chains, Other
+from symprop.verification.claims import claim_of
+from symprop.verification.conditions import told
+from symprop.verification.layouts import in_one_layout
 from symprop.verification.links import Judge, SlipOf
 from symprop.verification.reading.document import Document, Formula, Kind, Skipped, read_document
 from symprop.verification.reading.echo import latex
 from symprop.verification.reading.errors import NOWHERE, Span, UnreadableError, pointer
 from symprop.verification.reading.formula import Form, Reading, read
+from symprop.verification.reading.inline import is_restricted
 from symprop.verification.reading.statements import Link, Relation, Statement
 from symprop.verification.reading.symbols import Symbols
 from symprop.verification.reading.tree import Text, Tree, Unread
 from symprop.verification.reading.understanding import plain
 from symprop.verification.reports import Line, Report
 from symprop.verification.slips import slip_of as usual_slip_of
-from symprop.verification.verdicts import Judgement, Verdict
+from symprop.verification.verdicts import Judgement, Verdict, undecidable
 
 
 def verify(
@@ -42,7 +46,7 @@ def verify(
         declares what all names mean; its loss is the one that is differentiated.
     text
         a formula or aligned rows, in LaTeX or plain text; or a LaTeX or Markdown file, of which the
-        displayed formulas are read and all else is skipped.
+        formulas are read and all else is skipped.
     form
         "latex" or "plain", where the text itself does not say it.
     seed
@@ -73,10 +77,11 @@ def verify(
         try:
             reading = read(text, symbols, form=form, tolerant=True)
         except UnreadableError as error:
-            judgement = Judgement(Verdict.UNREADABLE, error.message)
+            judgement = Judgement(Verdict.UNREADABLE, error.said)
             line = Line(text, judgement, error.span, pointer=error.pointer)
             return Report(network.name, text, (line,))
-        return Report(network.name, text, tuple(_Lines(judge, text).of(reading)))
+        found = in_one_layout(tuple(_Lines(judge, text).of(reading)), text)
+        return Report(network.name, text, found)
 
 
 def verify_document(
@@ -87,7 +92,7 @@ def verify_document(
     seed: int = 0,
     slip_of: SlipOf | None = None,
 ) -> Report:
-    """Judge the displayed formulas of a LaTeX, Markdown or plain text file, given as its text.
+    """Judge the formulas of a LaTeX, Markdown or plain text file, given as its text.
 
     Arguments, report and errors are those of `verify`; `kind` is "latex", "markdown" or "plain".
     UnreadableError is raised for a file that is too long.
@@ -108,7 +113,7 @@ def verify_answer(
     """
     with deep_expressions():
         judge, symbols = _judge(network, seed, slip_of)
-        left = read(asked, symbols).statements[0].sides[0]
+        left = read(asked, symbols, form=_form_of(asked)).statements[0].sides[0]
         try:
             reading = read(answer, symbols, tolerant=True)
         except UnreadableError:
@@ -120,9 +125,15 @@ def verify_answer(
             return report if said else replace(report, lines=(*report.lines, unanswered(asked)))
         if repeats(sides[0], left):
             return Report(network.name, answer, (unanswered(asked),))
-        claimed = Statement((left, sides[0]), (Relation("="),), span=reading.statements[0].span)
+        first = reading.statements[0]
+        claimed = replace(first, sides=(left, sides[0]), relations=(Relation("="),))
         whole = replace(reading, statements=(claimed,))
-        return Report(network.name, answer, tuple(_Lines(judge, answer).of(whole)))
+        return Report(network.name, answer, tuple(_Lines(judge, answer, defines=False).of(whole)))
+
+
+def _form_of(asked: str) -> Form | None:
+    """How a question is written: without a command it is plain text, dL/dw1."""
+    return None if "\\" in asked or "{" in asked else "plain"
 
 
 def _statements(text: str, symbols: Symbols) -> list[Statement]:
@@ -168,7 +179,8 @@ def _of_document(document: Document, network: Network, judge: Judge) -> Report:
     found = [line for piece in document.formulas for line in lines.of_formula(piece)]
     found += [_skipped(piece) for piece in document.skipped]
     found.sort(key=lambda line: line.number)
-    return Report(network.name, document.text, tuple(found), document.options)
+    lines_of_text = in_one_layout(found, document.text)
+    return Report(network.name, document.text, lines_of_text, document.options)
 
 
 def _skipped(piece: Skipped) -> Line:
@@ -176,23 +188,33 @@ def _skipped(piece: Skipped) -> Line:
     return Line(text, Judgement(Verdict.SKIPPED, piece.why), number=piece.line)
 
 
+def _in_sentence(line: Line) -> Line:
+    """A line within a sentence that may say where it holds, or that it does not."""
+    if line.verdict not in (Verdict.FALSE, Verdict.FOLLOWS):
+        return line
+    said = undecidable("it does not hold everywhere, and its sentence may say where, or whether")
+    return replace(line, judgement=said, pointer="")
+
+
 class _Lines:
     """Makes the lines of a report, formula by formula."""
 
-    def __init__(self, judge: Judge, source: str) -> None:
+    def __init__(self, judge: Judge, source: str, *, defines: bool = True) -> None:
         self.judge = judge
         self.source = source
-        self.chains = Chains(judge)
+        self.chains = Chains(judge, defines=defines)
 
     def of_formula(self, formula: Formula) -> Iterator[Line]:
         """The lines of a formula of a file."""
         if formula.reading is None:
             error = formula.error
             assert error is not None  # a formula has a reading or an error
-            judgement = Judgement(Verdict.UNREADABLE, error.message)
+            judgement = Judgement(Verdict.UNREADABLE, error.said)
             span = Span(error.span.start + formula.offset, error.span.end + formula.offset)
             text = " ".join(formula.text.split())
             yield Line(text, judgement, span, formula.line, error.pointer)
+        elif is_restricted(formula):
+            yield from map(_in_sentence, self.of(formula.reading, formula.offset))
         else:
             yield from self.of(formula.reading, formula.offset)
 
@@ -211,8 +233,11 @@ class _Lines:
                 yield self._alone(piece, offset)
             judgements = self.chains.judged(piece, others)
             for link, judgement in zip(piece.links, judgements, strict=True):
+                judgement = _placed(judgement, offset)
+                unread = _unread(link)
+                place = link.right.span if unread is None else unread.error.span
                 yield replace(
-                    self._line(_shown(link, reading), judgement, link.right.span, offset),
+                    self._line(_shown(link, reading), judgement, place, offset),
                     pointer=self._pointer(link, judgement, offset),
                     latex=_in_latex(link),
                     form=reading.form,
@@ -222,19 +247,20 @@ class _Lines:
         """The place of a line that is wrong or not read, with carets under what is wrong there."""
         if judgement.verdict not in (Verdict.FALSE, Verdict.UNREADABLE):
             return ""
-        unread = next((side for side in (link.left, link.right) if isinstance(side, Unread)), None)
+        unread = _unread(link)
         if unread is not None:
             return unread.error.pointer
         slip = judgement.slip
-        place = link.right.span if slip is None or slip.span == NOWHERE else slip.span
-        return pointer(self.source, Span(place.start + offset, place.end + offset))
+        if slip is not None and slip.span != NOWHERE:
+            return pointer(self.source, slip.span)
+        return pointer(self.source, _moved(link.right.span, offset))
 
     def _alone(self, statement: Statement, offset: int) -> Line:
         """A formula without a relation, or one that could not be read."""
         side = statement.sides[0]
         if isinstance(side, Unread):
             text = _row(side.error.source, statement.span)
-            judgement = Judgement(Verdict.UNREADABLE, side.error.message)
+            judgement = Judgement(Verdict.UNREADABLE, side.error.said)
             return self._line(text, judgement, side.error.span, offset, side.error.pointer)
         judgement = Judgement(Verdict.SKIPPED, "a formula without a relation claims nothing")
         return self._line(plain(side), judgement, statement.span, offset)
@@ -242,9 +268,27 @@ class _Lines:
     def _line(
         self, text: str, judgement: Judgement, span: Span, offset: int, pointer: str = ""
     ) -> Line:
-        placed = Span(span.start + offset, span.end + offset) if span != NOWHERE else span
+        placed = _moved(span, offset)
         number = self.source.count("\n", 0, placed.start) + 1
         return Line(text, judgement, placed, number, pointer)
+
+
+def _unread(link: Link) -> Unread | None:
+    """The side of a link that was not read."""
+    return next((side for side in (link.left, link.right) if isinstance(side, Unread)), None)
+
+
+def _moved(span: Span, offset: int) -> Span:
+    """A stretch of a formula as one of the source that it begins in at some place."""
+    return span if span == NOWHERE else Span(span.start + offset, span.end + offset)
+
+
+def _placed(judgement: Judgement, offset: int) -> Judgement:
+    """A judgement of which the slip says where in the source it stands."""
+    slip = judgement.slip
+    if slip is None:
+        return judgement
+    return replace(judgement, slip=replace(slip, span=_moved(slip.span, offset)))
 
 
 def _row(source: str, span: Span) -> str:
@@ -257,7 +301,9 @@ def _row(source: str, span: Span) -> str:
 def _shown(link: Link, reading: Reading) -> str:
     """A link in plain text, as it was understood; what was not read is as it was written."""
     sides = [_side(side, reading) for side in (link.left, link.right)]
-    return f"{sides[0]} {_SIGNS.get(link.relation.sign, link.relation.sign)} {sides[1]}"
+    shown = f"{sides[0]} {_SIGNS.get(link.relation.sign, link.relation.sign)} {sides[1]}"
+    given = claim_of(link).given
+    return f"{shown}, for {told(given)}" if given else shown
 
 
 def _in_latex(link: Link) -> str:

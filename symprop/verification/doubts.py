@@ -6,154 +6,30 @@ none does the line is false.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
 from symprop.network import Network
+from symprop.verification.batched import counts_entries, is_of_a_sum, rests_on_unknown
 from symprop.verification.claims import Claim
-from symprop.verification.conventions import rates_of, samples_of
-from symprop.verification.equality import Answer, Comparison, Points, compare
+from symprop.verification.conventions import rates_of
+from symprop.verification.doubtful import Doubt, Doubtful, entries_of, with_name
+from symprop.verification.equality import Answer, compare
 from symprop.verification.indices import member_letters
-from symprop.verification.meaning.names import VALUED, is_kronecker, label, letters, samples
 from symprop.verification.meaning.setting import shape_of
 from symprop.verification.reading import tree as t
-from symprop.verification.reading.symbols import Entry, Reference, Symbols
+from symprop.verification.reading.symbols import Entry
 from symprop.verification.reading.understanding import plain
-from symprop.verification.substitution import with_names
+from symprop.verification.stationary import at_minimum
+from symprop.verification.times import is_at_a_time
+from symprop.verification.unknowns import has_two_indices, is_meant_otherwise, is_unknown
+from symprop.verification.unspecified import activations, known_functions, unknown_slope
 from symprop.verification.verdicts import Judgement, Verdict, undecidable
-
-
-@dataclass(frozen=True)
-class Doubtful:
-    """A claim that does not hold, and all that is known around it."""
-
-    claim: Claim
-    found: Comparison
-    network: Network
-    symbols: Symbols
-    points: Points
-
-
-Doubt = Callable[[Doubtful], Judgement | None]
 
 
 def dispelled(doubtful: Doubtful) -> Judgement | None:
     """The verdict on a claim that need not be wrong; None where it is."""
     return next((said for doubt in DOUBTS if (said := doubt(doubtful)) is not None), None)
-
-
-# -- names ----------------------------------------------------------------------------------------
-
-
-def _is_meant_otherwise(doubtful: Doubtful) -> Judgement | None:
-    """A name that is not declared and may stand for the only one with its letter, b for b_1."""
-    for sentence, claim in _guesses(doubtful):
-        if compare(claim, doubtful.points).is_equal:
-            return Judgement(Verdict.TRUE_GIVEN, sentence)
-    return None
-
-
-def _guesses(doubtful: Doubtful) -> Iterator[tuple[str, Claim]]:
-    claim, said = doubtful.claim, []
-    for name in _unknown(claim):
-        near = [e for e in doubtful.symbols.near(name.spelling) if e.kind in VALUED]
-        if len({entry.name for entry in near}) == 1 and not name.spelling.subscript:
-            claim = _with_name(claim, name, near[0])
-            said.append(f"{label(name)} stands for {near[0].name}")
-    if said:
-        yield " and ".join(said), claim
-
-
-def _has_two_indices(doubtful: Doubtful) -> Judgement | None:
-    """A letter that counts entries at one name, and can only be a sample at another."""
-    claim = doubtful.claim
-    running = {letter for tree in claim.trees for letter in letters(tree)}
-    for letter in samples_of(claim.trees):
-        if letter in running:
-            at = next(n for tree in claim.trees for n in t.names(tree) if letter in samples(n))
-            return undecidable(f"{label(at)} is not declared: {_entry_name(at)} has no entries")
-    return None
-
-
-def _entry_name(name: t.Name) -> str:
-    entry = None if name.reference is None else name.reference.entry
-    return label(name) if entry is None else entry.name
-
-
-def _unknown(claim: Claim) -> list[t.Name]:
-    found = (n for tree in claim.trees for n in t.names(tree) if n.reference is None)
-    return list(dict.fromkeys(found))
-
-
-def _with_name(claim: Claim, name: t.Name, entry: Entry) -> Claim:
-    """A claim in which a name means another entry, with the indices that it has."""
-    indices = name.reference.indices if name.reference is not None else ()
-    meant = replace(name, reference=Reference(entry, indices))
-
-    def instead(found: t.Name) -> t.Name | None:
-        return meant if found == name and found.reference == name.reference else None
-
-    return replace(
-        claim, left=with_names(claim.left, instead), right=with_names(claim.right, instead)
-    )
-
-
-def _is_unknown(doubtful: Doubtful) -> Judgement | None:
-    """Names that are not declared, beside some that are."""
-    claim = doubtful.claim
-    missing = undeclared(claim.trees)
-    if not missing or not any(map(_is_of_network, _references(claim))):
-        return None
-    near = {
-        entry.name
-        for name in _unknown(claim)
-        for entry in doubtful.symbols.near(name.spelling)
-        if entry.kind in VALUED
-    }
-    meant = f"; did you mean {' or '.join(sorted(near))}?" if near else ""
-    return undecidable(missing + meant)
-
-
-def undeclared(trees: Iterable[t.Tree], besides: Iterable[t.Name] = ()) -> str:
-    """The names that nothing is declared for, in a sentence; "" where there are none."""
-    known = {label(name) for name in besides}
-    running = {letter for tree in trees for letter in _running(tree)}
-    found = [n for tree in trees for n in t.names(tree) if n.reference is None]
-    known |= running
-    names = dict.fromkeys(map(label, (n for n in found if not is_kronecker(n))))
-    unknown = [name for name in names if name not in known]
-    if not unknown:
-        return ""
-    return f"{', '.join(unknown)} {'is' if len(unknown) == 1 else 'are'} not declared"
-
-
-def _running(tree: t.Tree) -> Iterator[str]:
-    """The indices of a tree, which no declaration is needed for."""
-    yield from letters(tree)
-    for part in t.walk(tree):
-        if isinstance(part, t.IndexSum):
-            yield from part.indices
-
-
-def _references(claim: Claim) -> Iterator[Reference]:
-    for tree in claim.trees:
-        yield from (n.reference for n in t.names(tree) if n.reference is not None)
-
-
-def _entries(claim: Claim) -> list[Entry]:
-    found = (
-        entry
-        for reference in _references(claim)
-        for entry in (reference.entry, *(member for _, member in reference.members))
-        if entry is not None
-    )
-    return list(dict.fromkeys(found))
-
-
-def _is_of_network(reference: Reference) -> bool:
-    return bool(reference.members) or (
-        reference.entry is not None and reference.entry.kind != "function"
-    )
 
 
 # -- what data and outputs are --------------------------------------------------------------------
@@ -170,7 +46,7 @@ def _calls_output_target(doubtful: Doubtful) -> Judgement | None:
         if target is None or target.kind != "target":
             continue
         for output in _outputs(network, target):
-            if compare(_with_name(claim, name, output), doubtful.points).is_equal:
+            if compare(with_name(claim, name, output), doubtful.points).is_equal:
                 return undecidable(
                     f"{target.name} is declared as the target; of the output {output.name} it is "
                     f"true"
@@ -187,7 +63,7 @@ def _outputs(network: Network, target: Entry) -> Iterator[Entry]:
 
 def _is_about_data(doubtful: Doubtful) -> Judgement | None:
     """A line of inputs and targets alone says what the data are, which is not declared."""
-    entries = [entry for entry in _entries(doubtful.claim) if entry.kind != "function"]
+    entries = [entry for entry in entries_of(doubtful.claim) if entry.kind != "function"]
     if not entries or any(entry.kind not in ("input", "target") for entry in entries):
         return None
     sides = [t.bare(side) for side in doubtful.claim.trees]
@@ -238,7 +114,7 @@ def _is_of_a_batch(doubtful: Doubtful) -> Judgement | None:
     claim = doubtful.claim
     if doubtful.found.answer is not Answer.MISFIT or any(map(_has_rates, claim.trees)):
         return None
-    kinds = {entry.kind for entry in _entries(claim)}
+    kinds = {entry.kind for entry in entries_of(claim)}
     alone = any(isinstance(t.bare(side), t.Name) for side in claim.trees)
     if not alone or "local" not in kinds or not doubtful.network.per_sample:
         return None
@@ -263,19 +139,41 @@ def _is_defined_anew(doubtful: Doubtful) -> Judgement | None:
     return undecidable(f"{plain(name)} is defined already, as {plain(before)}")
 
 
+def _is_at_minimum(doubtful: Doubtful) -> Judgement | None:
+    """A condition that the weights fulfil where the gradient is 0."""
+    return at_minimum(doubtful.claim, doubtful.network, doubtful.points)
+
+
+def _is_of_unspecified(doubtful: Doubtful) -> Judgement | None:
+    """What a function without a formula is, and its derivative, nobody knows."""
+    claim, network, points = doubtful.claim, doubtful.network, doubtful.points
+    if doubtful.found.answer is not Answer.DIFFERENT or not activations(network):
+        return None
+    if given := known_functions(claim, network, points):
+        return Judgement(Verdict.TRUE_GIVEN, given)
+    said = unknown_slope(claim, network, points)
+    return undecidable(f"it holds where {said}: that function is not specified") if said else None
+
+
 def _has_rates(tree: t.Tree) -> bool:
     return any(True for _ in rates_of(tree))
 
 
 DOUBTS: tuple[Doubt, ...] = (
-    _is_meant_otherwise,
-    _has_two_indices,
+    is_meant_otherwise,
+    is_at_a_time,
+    has_two_indices,
     _is_goal,
     _calls_output_target,
-    _is_unknown,
+    _is_at_minimum,
+    is_unknown,
     _is_about_data,
     _holds_for_some,
+    is_of_a_sum,
+    counts_entries,
+    rests_on_unknown,
     _is_of_a_batch,
     _is_defined_anew,
+    _is_of_unspecified,
 )
 """In the order in which they are looked at."""

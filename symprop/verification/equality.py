@@ -1,28 +1,30 @@
 """Whether two sides are equal: tried at random points, under the conventions a text may mean.
 
-Points come first: a wrong line differs at the first of them. Two sides that agree at POINTS points
-of 60 digits, over thousands of values for each name, differ by chance with a probability that no
-derivation lives to see: for polynomials of degree d it is below (d/3000)^POINTS, and functions such
-as exp and log only make it smaller.
+Points come first: a wrong line differs at the first of them. The bound on the chance of an error:
+values are decimals, about 1000 of them for each name, so that two polynomials of degree d that
+differ agree at POINTS points by chance with a probability below (d/1000)^POINTS, at POINTS_OF_LARGE
+points accordingly. Of exp, log and their kin no such bound is proved, but where they are analytic
+two sides that differ agree at single values alone. What is made of pieces is bound by whether each
+piece was seen: pieces of the network that half of the points have are missed by 20 points in one of
+a million cases, those that constants of the line put far away are looked for (`magnitudes`). Equal
+is what agrees to 18 digits, or to as many more as the constants of the line ask for (`digits`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
-from functools import cached_property
 from typing import Any, TypeAlias
 
 import mpmath
 import numpy as np
 
-from symprop.derivation.course import Course
 from symprop.errors import SympropError
-from symprop.expression.nodes import walk
-from symprop.network import Network
-from symprop.verification.claims import Claim, Where, everywhere
-from symprop.verification.conventions import conventions_of, has_matrix_rate
+from symprop.verification.claims import Claim
+from symprop.verification.conditions import are_met, fulfilling, told
+from symprop.verification.conventions import conventions_of, has_matrix_rate, rates_of
+from symprop.verification.digits import digits_of, tolerance
 from symprop.verification.indices import assignments
 from symprop.verification.meaning.rates import BLOCKS
 from symprop.verification.meaning.setting import (
@@ -37,22 +39,14 @@ from symprop.verification.meaning.setting import (
     shape_of,
 )
 from symprop.verification.meaning.values import value
-from symprop.verification.reading import tree as t
-from symprop.verification.worlds import PRECISION, Numeric, World, worlds
+from symprop.verification.points import TRIES, TRIES_GIVEN, Change, Points
+from symprop.verification.worlds import Numeric
 
-POINTS = 5
-"""Sides that agree at so many points are equal."""
-POINTS_OF_LARGE = 2
-LARGE = 1500
-"""In a network of so many entries that are declared, whose sizes are numbers, fewer points do."""
-POINTS_OF_SIDED = 20
-"""Where functions have kinks, or labels are 0 or 1, so many: each side has to be seen."""
-TRIES = 50
-"""So many points are looked at for those with a value."""
-TOLERANCE = mpmath.mpf(10) ** -18
+SMALLEST = -33
+"""Of numbers below this power of two it is not their relative difference that counts."""
+ZERO = -(10**9)
 
-
-NO_SHAPE = "no shape is agreed for the derivative of a column by a matrix: write it for one entry"
+NO_SHAPE = "no shape is agreed for a derivative with three or four axes: write it for one entry"
 
 
 class NoShapeError(UndecidableError):
@@ -94,43 +88,6 @@ class Comparison:
 
 Sides: TypeAlias = Callable[[Setting], tuple[Numeric, Numeric]]
 """Two values that are to be compared, in a setting."""
-Change: TypeAlias = Callable[[World], World | None]
-"""An assumption as a change of worlds; None where it cannot be made in one."""
-
-
-@dataclass
-class Points:
-    """The worlds of a network, made when they are needed and kept."""
-
-    network: Network
-    seed: int = 0
-    _found: list[World] = field(default_factory=list)
-    _source: Iterator[World] | None = None
-
-    def __iter__(self) -> Iterator[World]:
-        for place in range(TRIES):
-            if place == len(self._found):
-                if self._source is None:
-                    self._source = worlds(self.network, Course(self.network), self.seed)
-                self._found.append(next(self._source))
-            yield self._found[place]
-
-    @property
-    def wanted(self) -> int:
-        """At how many points sides have to agree."""
-        if not self._found:
-            return POINTS
-        entries = sum(np.size(value) for value in self._found[0].point.values.values())
-        if entries >= LARGE:
-            return POINTS_OF_LARGE
-        return POINTS_OF_SIDED if self._is_sided else POINTS
-
-    @cached_property
-    def _is_sided(self) -> bool:
-        """Whether a line may be right on one side of a kink alone, or for one of two labels."""
-        parts = (part for step in self.network.steps.values() for part in walk(step.node))
-        kinked = any(getattr(getattr(p, "entry", None), "kink", None) is not None for p in parts)
-        return kinked or not {"binary", "signed"}.isdisjoint(self.network.labels.values())
 
 
 def compare(
@@ -142,27 +99,31 @@ def compare(
 ) -> Comparison:
     """Try both sides of a claim under every convention that it may be meant in, or under some."""
 
-    def sides(setting: Setting) -> tuple[Numeric, Numeric]:
-        return value(claim.left, setting), value(claim.right, setting)
+    quick = not any(True for _ in rates_of(claim.right))  # it may have no value, at less cost
 
-    return compare_sides(
-        sides, claim.trees, points, where=claim.where, change=change, conventions=conventions
-    )
+    def sides(setting: Setting) -> tuple[Numeric, Numeric]:
+        right = value(claim.right, setting) if quick else None
+        left = value(claim.left, setting)
+        return left, right if quick else value(claim.right, setting)
+
+    return compare_sides(sides, claim, points, change=change, conventions=conventions)
 
 
 def compare_sides(
     sides: Sides,
-    trees: Sequence[t.Tree],
+    claim: Claim,
     points: Points,
     *,
-    where: Where = everywhere,
     change: Change | None = None,
     conventions: Sequence[Conventions] = (),
 ) -> Comparison:
-    """Try what is worked out of some trees; that of the likeliest reading is given."""
-    trial = _Trial(sides, trees, points, where, change)
+    """Try what is worked out of a claim; that of the likeliest reading is given."""
+    try:
+        trial = _Trial(sides, claim, points.precise(digits_of(claim)), change)
+    except TooLongError as error:
+        return Comparison(Answer.UNDECIDABLE, error=error)
     answers: list[Comparison] = []
-    for meant in conventions or conventions_of(trees, points.network):
+    for meant in conventions or conventions_of(claim.trees, points.network):
         found = trial.under(meant)
         if found.is_equal or isinstance(found.error, TooLongError):
             return found
@@ -177,19 +138,19 @@ class _Trial:
     """What is tried, and where."""
 
     sides: Sides
-    trees: Sequence[t.Tree]
+    claim: Claim
     points: Points
-    where: Where
     change: Change | None
 
     def under(self, conventions: Conventions) -> Comparison:
         """The answer under one reading of what the text leaves unsaid."""
         agreed = 0
         notes: dict[str, None] = {}
-        for world in self.points:
+        given = self.claim.given
+        for world in self.points.first(TRIES_GIVEN if given else TRIES):
             if agreed == self.points.wanted:
                 break
-            with mpmath.workdps(PRECISION):
+            with mpmath.workdps(self.points.digits):
                 changed = world if self.change is None else self.change(world)
                 if changed is None:
                     continue
@@ -202,7 +163,8 @@ class _Trial:
             notes |= setting.record.notes
             agreed += 1
         if not agreed:
-            missing = UndecidableError("it has no real and finite value at any point tried")
+            what = f"{told(given)} holds" if given else "it has a real and finite value"
+            missing = UndecidableError(f"at no point tried {what}")
             return Comparison(Answer.UNDECIDABLE, error=missing, conventions=conventions)
         return Comparison(Answer.EQUAL, agreed, conventions, tuple(notes))
 
@@ -213,10 +175,11 @@ class _Trial:
         different: Comparison | None = None
         absent: UndecidableError | None = None
         try:
-            for indices in assignments(self.trees, setting):
-                if not self.where(indices):
-                    continue
+            setting = self._where_given(setting)
+            for indices in assignments(self.claim.trees, setting):
                 here = setting.with_indices(indices)
+                if not self.claim.where(indices) or not are_met(self.claim.given, here):
+                    continue
                 try:
                     left, right = self.sides(here)
                 except NoValueError:
@@ -234,6 +197,8 @@ class _Trial:
             if BLOCKS in setting.record.notes:
                 return _without_shape(conventions)
             return Comparison(Answer.MISFIT, 0, conventions, error=error)
+        except NoValueError:
+            return None
         except SympropError as error:
             return Comparison(Answer.UNDECIDABLE, 0, conventions, error=error)
         if different is not None and self._is_shorthand(different, setting):
@@ -244,9 +209,15 @@ class _Trial:
             return Comparison(Answer.UNDECIDABLE, 0, conventions, error=absent)
         return Comparison(Answer.EQUAL, 1, conventions) if met else None
 
+    def _where_given(self, setting: Setting) -> Setting:
+        """The setting in which what is said to equal something does."""
+        if not self.claim.given:
+            return setting
+        return replace(setting, world=fulfilling(self.claim.given, setting.world))
+
     def _is_shorthand(self, different: Comparison, setting: Setting) -> bool:
         """Whether only the shapes differ of a derivative that has none of its own, do/dW = x^T."""
-        alone = sum(map(has_matrix_rate, self.trees)) == 1
+        alone = sum(map(has_matrix_rate, self.claim.trees)) == 1
         shapes = shape_of(different.left), shape_of(different.right)
         return alone and BLOCKS in setting.record.notes and shapes[0] != shapes[1]
 
@@ -276,7 +247,11 @@ def _same(left: Numeric, right: Numeric, *, spread: bool) -> bool:
         return False
     sides = np.broadcast_arrays(*(np.asarray(side, dtype=object) for side in (left, right)))
     one, other = (side.ravel() for side in sides)
-    scale = max([mpmath.mpf(1), *map(abs, one), *map(abs, other)])
-    small = max([*map(abs, one), *map(abs, other)])
-    scale = min(scale, max(small, mpmath.mpf(10) ** -10))
-    return all(abs(a - b) <= TOLERANCE * scale for a, b in zip(one, other, strict=True))
+    least = max([SMALLEST, *map(_size, one), *map(_size, other)]) + int(mpmath.log(tolerance(), 2))
+    return all(_size(a - b) <= least for a, b in zip(one, other, strict=True))
+
+
+def _size(number: Numeric) -> int:
+    """The power of two that a number is below; that of 0 is below all others."""
+    _, mantissa, exponent, bits = mpmath.mp.convert(number)._mpf_
+    return int(exponent) + int(bits) if mantissa else ZERO

@@ -15,13 +15,14 @@ import numpy as np
 from symprop.errors import SympropError
 from symprop.network import Network
 from symprop.verification.claims import Claim
-from symprop.verification.conventions import rates_of
+from symprop.verification.conventions import rates_of, sizes_of_batches, with_definitions
 from symprop.verification.corrections import is_loss
-from symprop.verification.equality import Answer, Change, Comparison, Points, compare
+from symprop.verification.equality import Answer, Comparison, compare
 from symprop.verification.meaning.blocks import SUMMED
-from symprop.verification.meaning.names import is_kronecker, label
+from symprop.verification.meaning.names import is_kronecker, label, nameless
 from symprop.verification.meaning.rates import BLOCKS, ENTRYWISE, LAYOUT_NOTES
 from symprop.verification.meaning.setting import LAYOUTS, USUAL, Conventions
+from symprop.verification.points import Change, Points
 from symprop.verification.reading import tree as t
 from symprop.verification.worlds import World, with_values
 
@@ -69,7 +70,7 @@ def _of_labels(claim: Claim, found: Comparison, network: Network, points: Points
 
 def _written(claim: Claim) -> set[str]:
     """The declared names that a claim is written with."""
-    trees = (part for tree in claim.trees for part in _with_definitions(tree))
+    trees = (part for tree in claim.trees for part in with_definitions(tree))
     references = (name.reference for tree in trees for name in t.names(tree))
     return {r.entry.name for r in references if r is not None and r.entry is not None}
 
@@ -130,7 +131,7 @@ def _depends_on_layout(claim: Claim, found: Comparison, points: Points) -> bool:
 
 def _of_declaration(claim: Claim, network: Network, points: Points) -> Iterator[str]:
     """The step by whose declaration alone a claim without derivatives is right."""
-    written = (part for tree in claim.trees for part in _with_definitions(tree))
+    written = (part for tree in claim.trees for part in with_definitions(tree))
     if any(True for tree in written for _ in rates_of(tree)):
         return
     steps = [step for tree in claim.trees for step in _steps(tree, network)]
@@ -140,15 +141,6 @@ def _of_declaration(claim: Claim, network: Network, points: Points) -> Iterator[
     of_sides = [step for side in alone for step in _steps(side, network)[:1]]
     order = list(network.steps)
     yield f"that is how {max(of_sides or steps, key=order.index)} is declared"
-
-
-def _with_definitions(tree: t.Tree) -> Iterator[t.Tree]:
-    """A tree, and what the names in it are defined as that the text itself has defined."""
-    yield tree
-    for name in t.names(tree):
-        entry = None if name.reference is None else name.reference.entry
-        if entry is not None and entry.kind == "local" and entry.definition is not None:
-            yield from _with_definitions(entry.definition)
 
 
 def _steps(tree: t.Tree, network: Network) -> list[str]:
@@ -175,5 +167,7 @@ def _with_other_steps(world: World) -> World:
 
 def unknown_names(claim: Claim) -> list[str]:
     """The names in a claim that nothing is declared for."""
-    found = (n for tree in claim.trees for n in t.names(tree) if n.reference is None)
-    return list(dict.fromkeys(label(name) for name in found if not is_kronecker(name)))
+    found = (name for tree in claim.trees for name in nameless(tree))
+    known = sizes_of_batches(claim.trees)
+    labels = dict.fromkeys(label(name) for name in found if not is_kronecker(name))
+    return [each for each in labels if each not in known]

@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from dataclasses import replace
 from itertools import islice
 from typing import Any, TypeAlias
 
 import mpmath
-import numpy as np
 
 from symprop.derivation.record import Derivation
 from symprop.errors import SympropError
 from symprop.verification.assumptions import assumptions
-from symprop.verification.claims import Claim, claim_of
+from symprop.verification.claims import Claim, claim_of, claims_of_list, in_words
+from symprop.verification.conditions import is_of_ranges, of_values, told
 from symprop.verification.conventions import rates_of
 from symprop.verification.corrections import correct
-from symprop.verification.doubts import Doubtful, dispelled, undeclared
-from symprop.verification.equality import Answer, Comparison, Points, compare
+from symprop.verification.counterexamples import counterexample
+from symprop.verification.doubtful import Doubtful
+from symprop.verification.doubts import dispelled
+from symprop.verification.equality import Answer, Comparison, compare
 from symprop.verification.examples import WorkedExample
 from symprop.verification.givens import givens, unknown_names
+from symprop.verification.layouts import NUMERATOR, layout_of, transposed
+from symprop.verification.magnitudes import differing_far_away
 from symprop.verification.meaning.names import label
-from symprop.verification.meaning.rates import LAYOUT_NOTES, variables
+from symprop.verification.meaning.rates import LAYOUT_NOTES
 from symprop.verification.meaning.setting import Setting, TooLongError, UndecidableError, shape_of
 from symprop.verification.meaning.values import value
 from symprop.verification.numbers import is_numeric, judged_number, needs_values
+from symprop.verification.points import Points
 from symprop.verification.proofs import Proofs
 from symprop.verification.reading import tree as t
 from symprop.verification.reading.errors import Span
 from symprop.verification.reading.formula import Form
 from symprop.verification.reading.statements import Link, indices_captured
 from symprop.verification.reading.symbols import Symbols
+from symprop.verification.stationary import at_minimum
+from symprop.verification.unknowns import undeclared
 from symprop.verification.updates import (
     compare_update,
     is_of_numbers,
@@ -41,8 +48,8 @@ from symprop.verification.updates import (
 )
 from symprop.verification.verdicts import (
     DIFFER,
+    DIFFER_FAR,
     GOOD,
-    Counterexample,
     Judgement,
     Slip,
     Verdict,
@@ -71,6 +78,8 @@ class Judge:
         self.proofs = Proofs(self.network, derivation)
         self.slip_of = slip_of
         self.form: Form = "latex"
+        self._layouts: set[str] = set()
+        self._refuted: dict[tuple[int, int], tuple[Claim, Comparison]] = {}
 
     def without_slips(self) -> Judge:
         """A judge over the same points that looks for no slips, which is quicker."""
@@ -78,9 +87,20 @@ class Judge:
         quick.slip_of = None
         return quick
 
-    def link(self, link: Link, remarks: Iterable[t.Text] = ()) -> Judgement:
-        """The verdict on a link by itself: whether its sides are equal, or the update is right."""
-        claim = claim_of(link, remarks)
+    def link(self, link: Link) -> Judgement:
+        """The verdict on a link by itself, under its conditions."""
+        claim = claim_of(link)
+        judgement = self._said(link, claim)
+        if judgement.verdict is Verdict.UNDECIDABLE and claim.given:
+            always = self._said(link, replace(claim, given=()))
+            judgement = always if always.verdict is Verdict.TRUE else judgement
+        words = in_words(link)
+        if words and judgement.verdict is Verdict.FALSE:
+            return undecidable(f"it does not hold everywhere, and where is said in words: {words}")
+        return judgement
+
+    def _said(self, link: Link, claim: Claim) -> Judgement:
+        """Whether the sides of a link are equal, or the update is right."""
         try:
             weight = weight_of(link.left) if link.is_update else None
             if weight is not None:
@@ -95,9 +115,10 @@ class Judge:
 
     def claim(self, claim: Claim) -> Judgement:
         """The verdict on a claim, entry by entry where both sides are lists."""
-        parts = _parts(claim)
+        parts = claims_of_list(claim)
         if parts is None:
-            return self._number(claim) if is_numeric(claim) else self.equation(claim)
+            number = is_numeric(claim) and not is_of_ranges(claim)
+            return self._number(claim) if number else self.equation(claim)
         judgements = [self.claim(part) for part in parts]
         return max(judgements, key=lambda found: SEVERITY.index(found.verdict))
 
@@ -118,9 +139,14 @@ class Judge:
 
     def equation(self, claim: Claim) -> Judgement:
         """Whether two sides are equal, perhaps under an assumption."""
+        refuted = self._refuted.get((id(claim.left), id(claim.right)))
+        if refuted is not None and refuted[0] == claim:
+            return self._false(*refuted)
         found = compare(claim, self.points)
         if found.is_equal:
-            return self._true(claim, found)
+            meant = [found.conventions]
+            far = self._far(claim, lambda p: compare(claim, p, conventions=meant))
+            return far or self._true(claim, found)
         if isinstance(found.error, TooLongError):
             return undecidable(_message(found))
         for assumption in assumptions(self.network, claim):
@@ -132,14 +158,40 @@ class Judge:
             return said
         if found.answer is Answer.UNDECIDABLE:
             return undecidable(_message(found))
+        self._refuted[id(claim.left), id(claim.right)] = claim, found  # it may be explained later
         return self._false(claim, found)
 
+    def _far(self, claim: Claim, compared: Callable[[Points], Comparison]) -> Judgement | None:
+        """The verdict on what is right at points of usual magnitude and wrong at others."""
+        far = differing_far_away(claim, self.points, compared)
+        if far is None:
+            return None
+        right, example = correct(claim, self.derivation, self.form), counterexample(far)
+        return Judgement(Verdict.FALSE, DIFFER_FAR, correct=right, counterexample=example)
+
     def _true(self, claim: Claim, found: Comparison) -> Judgement:
-        given = givens(claim, found, self.network, self.points)
-        if given:
-            return Judgement(Verdict.TRUE_GIVEN, "; ".join(given), points=found.points)
-        proved = self.proofs.proves(claim)
-        return Judgement(Verdict.TRUE, proved=proved, points=found.points)
+        given = [*self._conditions(claim), *givens(claim, found, self.network, self.points)]
+        verdict = Verdict.TRUE_GIVEN if given else Verdict.TRUE
+        judgement = Judgement(
+            verdict,
+            "; ".join(given),
+            proved=not given and self.proofs.proves(claim),
+            points=found.points,
+            layout=layout_of(claim, found, self.points, self._layouts),
+        )
+        if judgement.layout != NUMERATOR:
+            return judgement
+        right = correct(claim, self.derivation, self.form)
+        return replace(judgement, transposed=transposed(claim, right))
+
+    def _conditions(self, claim: Claim) -> list[str]:
+        """The conditions of a claim without which it is not right."""
+        conditions = of_values(claim)
+        if not conditions:
+            return []
+        indices = tuple(tree for tree in claim.given if tree not in conditions)
+        always = compare(replace(claim, given=indices), self.points)
+        return [] if always.is_equal else [told(conditions)]
 
     def _false(self, claim: Claim, found: Comparison) -> Judgement:
         slip = None if self.slip_of is None else self.slip_of(claim, found, self)
@@ -147,7 +199,7 @@ class Judge:
         right = right or correct(claim, self.derivation, self.form)
         if found.answer is Answer.MISFIT:
             return Judgement(Verdict.FALSE, _message(found), slip=slip, correct=right)
-        example = _counterexample(found)
+        example = counterexample(found)
         return Judgement(Verdict.FALSE, DIFFER, slip=slip, correct=right, counterexample=example)
 
     # -- updates --------------------------------------------------------------------------------
@@ -160,13 +212,20 @@ class Judge:
             return undecidable(_message(found))
         if not found.is_equal:
             return self._no_update(claim, meant, found, step)
+        far = self._far(claim, lambda p: compare_update(claim, weight, self.network, p)[0])
+        if far is not None:
+            return far
         given = [note for note in found.notes if note not in LAYOUT_NOTES]
+        if of_values(claim):
+            always = compare_update(replace(claim, given=()), weight, self.network, self.points)[0]
+            given += [] if always.is_equal else [told(of_values(claim))]
         if found.conventions.sample:
             given.append(f"{found.conventions.sample} is the sample of this update")
         if weight.reference is None:
             given.append(f"{label(weight)} stands for every weight")
         verdict = Verdict.TRUE_GIVEN if given else Verdict.TRUE
-        return Judgement(verdict, "; ".join(given), points=found.points)
+        layout = layout_of(claim, found, self.points, self._layouts)
+        return Judgement(verdict, "; ".join(given), points=found.points, layout=layout)
 
     def _no_update(
         self, claim: Claim, meant: Claim, found: Comparison, step: t.Name | None
@@ -188,6 +247,9 @@ class Judge:
         found = compare(claim, self.points)
         if found.is_equal:
             return self._true(claim, found)
+        minimum = at_minimum(claim, self.network, self.points)
+        if minimum is not None and not self._is_constant(claim):
+            return minimum
         judged = judged_number(claim, self.example, self.points)
         if judged is not None:
             return judged
@@ -228,26 +290,6 @@ SEVERITY = (
 )
 
 
-def _parts(claim: Claim) -> list[Claim] | None:
-    """The claims of a list, one for each entry; None where a side is no list."""
-    left, right = t.bare(claim.left), t.bare(claim.right)
-    if not isinstance(right, t.Listing):
-        return None
-    by = variables(left.by) if isinstance(left, t.Rate) else ()
-    if by and isinstance(left, t.Rate):
-        entries: Sequence[t.Tree] = [replace(left, by=each) for each in by]
-    elif isinstance(left, t.Listing):
-        entries = left.items
-    else:
-        return None
-    if len(entries) != len(right.items):
-        return None
-    return [
-        replace(claim, left=one, right=other)
-        for one, other in zip(entries, right.items, strict=True)
-    ]
-
-
 def label_of(tree: t.Tree) -> str:
     """The name that a side is, as a word; "" for anything else."""
     name = t.bare(tree)
@@ -257,17 +299,3 @@ def label_of(tree: t.Tree) -> str:
 def _message(found: Comparison) -> str:
     assert found.error is not None  # only answers without a value are asked for it
     return found.error.message
-
-
-def _counterexample(found: Comparison) -> Counterexample:
-    assert found.setting is not None  # where sides differ there is a setting
-    world = found.setting.world
-    values = {n: number(v) for n, v in world.values.items() if n in world.network.declared}
-    return Counterexample(values, number(found.left), number(found.right), found.setting.indices)
-
-
-def number(value: Any) -> Any:
-    """A value as floats, for showing."""
-    if isinstance(value, np.ndarray):
-        return [[float(entry) for entry in row] for row in value]
-    return float(value)

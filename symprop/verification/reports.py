@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from symprop.verification.reading.errors import NOWHERE, Span
+from symprop.verification.reading.errors import NOWHERE, Span, place_of
 from symprop.verification.verdicts import DIFFER, GOOD, Counterexample, Judgement, Slip, Verdict
 
 MARKS = {
@@ -97,7 +97,7 @@ class Report:
             "network": self.network,
             "ok": self.ok,
             "counts": counts(self),
-            "lines": [_plain_data(line) for line in self.lines],
+            "lines": [_plain_data(line, self.source) for line in self.lines],
         }
 
     def json(self) -> str:
@@ -111,19 +111,23 @@ def counts(report: Report) -> dict[str, int]:
     return {str(verdict): found.count(verdict) for verdict in Verdict if verdict in found}
 
 
-def _plain_data(line: Line) -> dict[str, Any]:
+def _plain_data(line: Line, source: str) -> dict[str, Any]:
     data: dict[str, Any] = {
         "line": line.number,
         "text": line.text,
         "verdict": str(line.verdict),
         "reason": line.reason,
     }
+    if place := _place(line.span, source):
+        data["place"] = place
     if rests := evidence(line):
         data["evidence"] = rests
     if line.correct:
         data["correct"] = line.correct
     if line.slip is not None:
         data["slip"] = {"kind": line.slip.kind, "sentence": line.slip.sentence}
+        if place := _place(line.slip.span, source):
+            data["slip"]["place"] = place
     if line.counterexample is not None:
         example = line.counterexample
         data["counterexample"] = {
@@ -135,6 +139,19 @@ def _plain_data(line: Line) -> dict[str, Any]:
     return data
 
 
+def _place(span: Span, source: str) -> dict[str, int]:
+    """Where a stretch of the source begins, and where it ends: behind its last character.
+
+    Lines and columns count from 1; {} for what stands nowhere.
+    """
+    if span == NOWHERE:
+        return {}
+    (line, column), (end_line, end_column) = (
+        place_of(source, offset) for offset in (span.start, span.end)
+    )
+    return {"line": line, "column": column, "end_line": end_line, "end_column": end_column}
+
+
 # -- text -----------------------------------------------------------------------------------------
 
 SHOWN = 4
@@ -143,7 +160,9 @@ SHOWN = 4
 
 def text_of(report: Report) -> str:
     """A report for the terminal: each line with its mark, the reason below it, and a summary."""
-    parts = [line for each in report.lines for line in _lines_of(each)]
+    numbered = "\n" in report.source.strip()
+    digits = max(len(str(line.number)) for line in report.lines) if numbered and report.lines else 0
+    parts = [line for each in report.lines for line in _lines_of(each, digits)]
     return "\n".join([*parts, "", summary(report)])
 
 
@@ -174,18 +193,16 @@ def notes_of(line: Line) -> list[str]:
     return [note for note in found if note]
 
 
-INDENT = " " * 15
-
-
-def _lines_of(line: Line) -> list[str]:
+def _lines_of(line: Line, digits: int) -> list[str]:
+    """A line as text; with its number where that has some digits, in a source of several lines."""
     rests = evidence(line)
-    shown = [f"{MARKS[line.verdict]} {line.verdict:<12} {line.text}"]
-    shown += [f"{INDENT}({rests})"] if rests else []
-    shown += [f"{INDENT}{text}" for text in line.pointer.splitlines()]
-    shown += [f"{INDENT}{note}" for note in notes_of(line)]
+    number = f"{line.number:>{digits}}  " if digits else ""
+    head = f"{MARKS[line.verdict]} {line.verdict:<12} {number}"
+    below = [f"({rests})"] if rests else []
+    below += [*line.pointer.splitlines(), *notes_of(line)]
     if line.correct and line.verdict is Verdict.FALSE:
-        shown.append(f"{INDENT}right is {line.correct}")
-    return shown
+        below.append(f"right is {line.correct}")
+    return [head + line.text, *(" " * len(head) + text for text in below)]
 
 
 def _counterexample(example: Counterexample) -> str:

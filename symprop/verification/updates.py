@@ -12,12 +12,13 @@ from dataclasses import replace
 
 from symprop.network import Network
 from symprop.verification.claims import Claim
-from symprop.verification.conventions import conventions_of, rates_of
-from symprop.verification.equality import Comparison, Points, compare_sides
+from symprop.verification.conventions import conventions_of, rates_of, sizes_of_batches
+from symprop.verification.equality import Comparison, compare_sides
 from symprop.verification.meaning.names import label
 from symprop.verification.meaning.rates import rate
 from symprop.verification.meaning.setting import Setting, UndecidableError
 from symprop.verification.meaning.values import decimal, loss_name, value
+from symprop.verification.points import Points
 from symprop.verification.reading import tree as t
 from symprop.verification.reading.symbols import Entry, Reference
 from symprop.verification.substitution import with_names
@@ -66,9 +67,10 @@ def _with_rate(step: t.Name | t.Number, weight: t.Name, claim: Claim, points: Po
         factor = value(step, setting)
         return value(weight, setting) - factor * slope, value(claim.right, setting)
 
-    trees = (weight, claim.right)
-    usual = [meant for meant in conventions_of(trees, points.network) if meant.layout == "gradient"]
-    return compare_sides(sides, trees, points, where=claim.where, conventions=usual)
+    tried = replace(claim, left=weight)
+    meant = conventions_of(tried.trees, points.network)
+    usual = [each for each in meant if each.layout == "gradient"]
+    return compare_sides(sides, tried, points, conventions=usual)
 
 
 ONE = t.Number("1")
@@ -84,13 +86,14 @@ def learning_rate(rule: t.Tree) -> t.Name | None:
     """The name that stands for the learning rate; None where there is none: it is 1 then."""
     known: list[t.Name] = []
     others: list[t.Name] = []
+    sizes = sizes_of_batches([rule])
     for name in t.names(rule):
         entry = None if name.reference is None else name.reference.entry
         if entry is not None and entry.kind == "rate":
             return name
         if entry is not None and entry.kind == "hyperparameter" and entry.name in RATES:
             known.append(name)
-        if name.reference is None:
+        if name.reference is None and label(name) not in sizes:
             others.append(name)
     if known:
         return known[0]

@@ -28,13 +28,14 @@ class Verdict(StrEnum):
 
 DIFFER = "the two sides differ"
 """The reason of a false line of which no more is known."""
+DIFFER_FAR = "the two sides differ, though at values of another magnitude alone"
 GOOD = frozenset({Verdict.TRUE, Verdict.TRUE_GIVEN, Verdict.SKIPPED})
 """The verdicts that leave a derivation right."""
 
 
 @dataclass(frozen=True)
 class Slip:
-    """A mistake that explains a wrong line: its kind, a sentence, where in the line it stands.
+    """A mistake that explains a wrong line: its kind, a sentence, where it stands in the source.
 
     `correct` is the printed side with this mistake undone and all else as it was, "" where that is
     not known.
@@ -64,7 +65,9 @@ class Judgement:
     """A verdict and its reason.
 
     `proved`: by algebra; else a true line agrees at `points` random points. `correct` is the right
-    side as it should be, in plain text or LaTeX as the line was written.
+    side as it should be, in plain text or LaTeX as the line was written. `layout` is that of
+    derivatives in which alone the line is right; `transposed` is what is said of it instead in a
+    text that has another one.
     """
 
     verdict: Verdict
@@ -74,6 +77,8 @@ class Judgement:
     slip: Slip | None = None
     correct: str = ""
     counterexample: Counterexample | None = None
+    layout: str = ""
+    transposed: Judgement | None = None
 
 
 def undecidable(missing: str) -> Judgement:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 from typing import Any
 
 import mpmath
 import numpy as np
+from sympy import Expr, diff, exp, tanh
 
 from symprop.derivation.course import entries
 from symprop.expression.arithmetic import DIGITS, Arithmetic
 from symprop.expression.nodes import Unspecified
 from symprop.expression.shapes import numeric_extent
+from symprop.functions.classes import u
 from symprop.functions.unspecified import Activation
 from symprop.functions.vocabulary import EntryByEntry
 
@@ -26,16 +29,21 @@ class Specified(Arithmetic):
     """Numbers of many digits, and a smooth function in the place of every unspecified one.
 
     Each entry of its value is a sum of two sine waves over all entries of its arguments. `seed`
-    makes them others in each world, the same wherever one of them is called.
+    makes them others in each world, the same wherever one of them is called. `meant` has the
+    functions that some are taken to be: known ones, or another unspecified one.
     """
 
     seed: int = 0
+    meant: tuple[tuple[str, str], ...] = ()
 
     def elementwise(self, entry: EntryByEntry) -> Callable[..., Numeric]:
         """A function entry by entry; a derivative of an unspecified one is its derivative."""
         if not isinstance(entry, Activation):
             return super().elementwise(entry)
-        waves = self._waves(entry.symbol, 0, 1)
+        meant = dict(self.meant).get(entry.symbol, entry.symbol)
+        if meant in KNOWN and meant != entry.symbol:
+            return self.formula((u,), _derived(meant, entry.order))
+        waves = self._waves(meant, 0, 1)
         wave: Callable[..., Numeric] = np.frompyfunc(
             lambda u: _summed(waves, (u,), (0,) * entry.order), 1, 1
         )
@@ -69,6 +77,22 @@ class Specified(Arithmetic):
         return [(number(), tuple(number() for _ in range(arguments)), number()) for _ in range(2)]
 
 
+@dataclass(frozen=True)
+class Known:
+    """A function that an unspecified one is often meant to be."""
+
+    title: str
+    value: Expr
+
+
+KNOWN = {"sigmoid": Known("the sigmoid", 1 / (1 + exp(-u))), "tanh": Known("tanh", tanh(u))}
+
+
+@cache
+def _derived(name: str, order: int) -> Expr:
+    return diff(KNOWN[name].value, u, order)
+
+
 Wave = tuple[Any, tuple[Any, ...], Any]
 """A height, a frequency for each argument, a phase."""
 
@@ -83,7 +107,7 @@ def _summed(waves: list[Wave], given: tuple[Any, ...], by: tuple[int, ...]) -> N
     return total
 
 
-def specified(seed: int) -> Specified:
+def specified(seed: int, meant: Mapping[str, str] | None = None) -> Specified:
     """Numbers of many digits, and the functions of the world of that seed."""
     plain = {name: getattr(DIGITS, name) for name in DIGITS.__dataclass_fields__}
-    return Specified(**plain, seed=seed)
+    return Specified(**plain, seed=seed, meant=tuple((meant or {}).items()))

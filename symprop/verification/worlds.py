@@ -8,23 +8,22 @@ is right to more than 30. A function without a formula gets a smooth one of its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
-from itertools import cycle
 from random import Random
 from typing import Any
 
 import mpmath
 import numpy as np
 
-from symprop.derivation.course import Course, DoubtfulError, forward
+from symprop.derivation.course import Course, forward
 from symprop.derivation.point import Point
-from symprop.drawing import Drawn, candidates
-from symprop.errors import PointError, SympropError
+from symprop.errors import SympropError
+from symprop.expression.arithmetic import Arithmetic
 from symprop.expression.evaluation import evaluate
-from symprop.expression.nodes import leaves
+from symprop.expression.nodes import Node, leaves
 from symprop.network import Network
 from symprop.verification.waves import Numeric as Numeric
 from symprop.verification.waves import specified
@@ -36,52 +35,115 @@ class TooLargeError(SympropError):
 
 LARGEST_JACOBIAN = 50_000
 """Derivatives with more entries are not worked out by differences."""
+LARGEST_KEPT = 64
+"""Of names with more entries no moved values are kept."""
 Values = Mapping[str, Numeric]
 Observed = Callable[[Values], Numeric]
 """Something that is worked out of the values of names."""
 
 PRECISION = 60
-"""Decimal digits that everything is worked out with."""
-STEP = mpmath.mpf(10) ** -20
-"""How far a value is moved: the error is about the square of it."""
-DECIMALS = 3
-"""With so many decimals values are drawn."""
+"""Decimal digits that everything is worked out with, unless a line asks for more."""
+
+
+def step() -> Numeric:
+    """How far a value is moved, by the digits in use: the error is about the square of it."""
+    return mpmath.mpf(10) ** -(mpmath.mp.dps // 3)
 
 
 # -- worlds ---------------------------------------------------------------------------------------
 
 
-class World:
-    """One point of a network: the value of every declared name and step, and how they change."""
+class Lazy(Mapping[str, Numeric]):
+    """Values by name, each worked out when it is asked for, and kept."""
 
-    def __init__(self, network: Network, course: Course, point: Point, seed: int) -> None:
+    def __init__(self, names: Collection[str], worked_out: Callable[[str], Numeric]) -> None:
+        self._names = names
+        self._worked_out = worked_out
+        self._found: dict[str, Numeric] = {}
+
+    def __getitem__(self, name: str) -> Numeric:
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._found:
+            self._found[name] = self._worked_out(name)
+        return self._found[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def _unchanged(value: Numeric) -> Numeric:
+    return value
+
+
+class World:
+    """One point of a network: the value of every declared name and step, and how they change.
+
+    Values are in the numbers of `arithmetic`; `kept` makes one of these of what is worked out.
+    `meant` has the functions that unspecified ones are taken to be.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        course: Course,
+        point: Point,
+        seed: int,
+        meant: Mapping[str, str] | None = None,
+    ) -> None:
         self.network = network
         self.point = point
         self.seed = seed
-        self.arithmetic = specified(seed)
+        self.meant = meant
+        self.digits = max(PRECISION, mpmath.mp.dps)
+        self.arithmetic: Arithmetic = specified(seed, meant)
+        self.kept: Callable[[Numeric], Numeric] = _unchanged
         self._course = course
         self._others: dict[str, Values] = {}
+        self.samples: dict[int, World] = {}
+        """The worlds of the samples of a batch, those that were asked for."""
+        self._moves: dict[tuple[Any, ...], Values] = {}
         self._slopes: dict[tuple[str, str, bool], Numeric] = {}
         self.values: Values = forward(network, point, self.arithmetic)[0]
 
     @cached_property
     def gradients(self) -> Values:
-        """The derivative of the loss by every name, from the derivation."""
-        found = self._course.at(self.point, self.arithmetic)
-        return {key[1]: value for key, value in found.of.items() if key[0] == "gradient"}
+        """The derivative of the loss by every name, from the derivation; worked out when needed."""
+        formulas = self._course.gradients
+        return Lazy(formulas, lambda name: self._worked_out(formulas[name], self._derived))
+
+    @cached_property
+    def _derived(self) -> Values:
+        """All values, and the upstream gradients that all gradients are worked out of."""
+        known = {**self.values}
+        for delta, expression in self._course.deltas:
+            known[delta] = self._worked_out(expression, known)
+        return known
+
+    @cached_property
+    def _deltas(self) -> Values:
+        """All values, and the upstream gradients by their names in the derivation."""
+        steps = (step for step in self.network.steps if step in self.gradients)
+        known = {**self.values, **{f"delta_{step}": self.gradients[step] for step in steps}}
+        for delta, expression in self._course.upstreams.items():
+            if delta not in known:
+                known[delta] = self._worked_out(expression, known)
+        return known
+
+    def _worked_out(self, node: Node, known: Values) -> Numeric:
+        with mpmath.workdps(self.digits):
+            return evaluate(node, known, self.point.sizes, arithmetic=self.arithmetic)
 
     def upstream(self, delta: str) -> Numeric:
         """The value of an upstream gradient by its name, delta_<step>."""
         name = delta.removeprefix("delta_")
         return self.gradients[name] if name in self.gradients else self._deltas[delta]
-
-    @cached_property
-    def _deltas(self) -> Values:
-        """The upstream gradients that have names, those inside of steps among them."""
-        known = {**self.values, **{f"delta_{n}": value for n, value in self.gradients.items()}}
-        for inner, expression in self._course.deltas:
-            known[inner] = evaluate(expression, known, self.point.sizes, arithmetic=self.arithmetic)
-        return known
 
     def of_another_sample(self, index: str) -> Values:
         """The values of all names for a sample with another index: other data, the same weights."""
@@ -132,11 +194,21 @@ class World:
     def _difference(
         self, observed: Observed, name: str, index: tuple[int, ...] | None, held: bool
     ) -> Numeric:
-        above, below = (observed(self._moved(name, index, step, held)) for step in (STEP, -STEP))
-        return (above - below) / (2 * STEP)
+        far = step()
+        above, below = (observed(self._moved(name, index, move, held)) for move in (far, -far))
+        return (above - below) / (2 * far)
 
     def _moved(self, name: str, index: tuple[int, ...] | None, step: Numeric, held: bool) -> Values:
-        """All values, one entry of a name moved."""
+        """All values, one entry of a name moved; those of small names are kept."""
+        key = (name, index, step, held)
+        if key in self._moves:
+            return self._moves[key]
+        values = self._made(name, index, step, held)
+        if np.size(self.values[name]) <= LARGEST_KEPT:
+            self._moves[key] = values
+        return values
+
+    def _made(self, name: str, index: tuple[int, ...] | None, step: Numeric, held: bool) -> Values:
         values = dict(self.values)
         if index is None:
             values[name] = values[name] + step
@@ -173,50 +245,6 @@ class World:
         return followers
 
 
-def worlds(network: Network, course: Course, seed: int = 0) -> Iterator[World]:
-    """Worlds in which every step has a value, other sizes in each; endless where there are any.
-
-    PointError where there is no value at any of many points.
-    """
-    rng = np.random.default_rng(seed)
-    failure: PointError | None = None
-    found = 0
-    for number, drawn in enumerate(_candidates(network, rng)):
-        if number == ATTEMPTS and not found:
-            raise failure or PointError(f"{network.name!r} has no values at any point tried")
-        try:
-            with mpmath.workdps(PRECISION):
-                world = World(network, course, _exact(network, drawn), 1000 * seed + number)
-        except (PointError, DoubtfulError) as error:
-            failure = error if isinstance(error, PointError) else failure
-            continue
-        found += 1
-        yield world
-
-
-def _candidates(network: Network, rng: np.random.Generator) -> Iterator[Drawn]:
-    """Points without an end; no size is the same in the first two, so that a 3 is no K."""
-    sources = [candidates(network, rng, samples) for samples in (1, 2)]
-    for source in cycle(sources):
-        yield next(source)
-
-
-ATTEMPTS = 200
-"""After so many points without a value, a network has none."""
-
-
-def _exact(network: Network, drawn: Drawn) -> Point:
-    """A point of decimals; labels that sum to 1 still do."""
-    values = {}
-    for name, value in {**drawn.weights, **drawn.data[0]}.items():
-        leaf = network.declared[name].leaf
-        exact = np.frompyfunc(_decimal, 1, 1)(np.asarray(value))
-        if leaf.sums_to_one is not None:
-            exact = exact / exact.sum(axis=leaf.sums_to_one, keepdims=True)
-        values[name] = exact
-    return Point(values, drawn.sizes)
-
-
 def _redrawn(value: Any, rng: Random, is_label: bool) -> Any:
     """Other numbers of the same shape; labels change places instead."""
     array = np.asarray(value, dtype=object)
@@ -227,11 +255,19 @@ def _redrawn(value: Any, rng: Random, is_label: bool) -> Any:
     return np.frompyfunc(lambda _: Fraction(rng.randint(-1500, 1500), 1000), 1, 1)(array)
 
 
-def _decimal(value: float) -> Fraction:
-    return Fraction(round(float(value) * 10**DECIMALS), 10**DECIMALS)
-
-
 def with_values(world: World, changed: Mapping[str, Any]) -> World:
     """The same world with other values of some declared names."""
     point = replace(world.point, values={**world.point.values, **changed})
-    return World(world.network, world._course, point, world.seed)
+    return World(world.network, world._course, point, world.seed, world.meant)
+
+
+def with_functions(world: World, meant: Mapping[str, str]) -> World:
+    """The same world in which some unspecified functions are known ones."""
+    return World(world.network, world._course, world.point, world.seed, meant)
+
+
+def through(gradient: Numeric, slope: Numeric) -> Numeric:
+    """What a gradient by a step makes of that by an argument: the chain rule, in any axes."""
+    one, other = (np.asarray(factor, dtype=object) for factor in (gradient, slope))
+    found = np.tensordot(one, other, one.ndim)
+    return found if np.ndim(found) else found[()]

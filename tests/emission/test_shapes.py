@@ -22,6 +22,7 @@ from sympy import (
     symbols,
     sympify,
 )
+from workspaces import alike, assert_same, workspace_of_nan
 
 import symprop.functions as F
 from symprop.derivation import derive
@@ -665,14 +666,13 @@ def test_a_workspace_is_filled_with_the_same_gradients(name: str) -> None:
     case = CASES[name]
     module = load(derive(case.net()))
     params, data = drawn(case, 3)
-    value, gradients = module.loss_and_gradients(params, *data)
-    workspace = {key: np.full_like(array, np.nan) for key, array in params.items()}
-    arrays = dict(workspace)
-    again, returned = module.loss_and_gradients(params, *data, workspace=workspace)
-    assert again == value and returned is workspace
-    for key, gradient in gradients.items():
-        assert workspace[key] is arrays[key]
-        np.testing.assert_array_equal(workspace[key], gradient)
+    pure = module.loss_and_gradients(params, *data)
+    workspace = workspace_of_nan(module, params, data)
+    arguments = alike(module, params, data)
+    for _ in range(2):
+        found = module.loss_and_gradients(arguments[0], *arguments[1], workspace=workspace)
+        assert_same(found, pure)
+        assert found[1] is workspace[0]
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -17,9 +17,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from workspaces import assert_same, workspace_of_nan
 
 from symprop.emission.formatting import quoted
-from symprop.emission.module import Array, Body, Hyperparameter, Line, Module, Size
+from symprop.emission.module import Array, Body, Buffer, Hyperparameter, Line, Module, Size
 from symprop.emission.rendering import render
 
 NUMPY = "numpy/module.py.jinja"
@@ -29,6 +30,11 @@ _numbers = itertools.count()
 
 def line(code: str, formula: str = "") -> Line:
     return Line(code, formula)
+
+
+def written(key: str, code: str) -> Line:
+    """A statement that writes a gradient, as an array target has them."""
+    return line(f"gradients[{quoted(key)}][...] = {code}")
 
 
 def k1() -> Module:
@@ -54,9 +60,12 @@ def k1() -> Module:
             (
                 *forward,
                 value,
-                line("delta_y_hat = (y_hat - y) / n", "dL/dy_hat = -(y - y_hat)"),
+                line("delta_y_hat = np.subtract(y_hat, y, out=room)", "dL/dy_hat = -(y - y_hat)"),
+                line("delta_y_hat /= n"),
+                written("w", "delta_y_hat @ x"),
             ),
-            (("w", "delta_y_hat @ x"),),
+            (),
+            buffers=(Buffer("room", ("n",), "float"),),
         ),
         outputs=(Array("y_hat", "y_hat", ("n",)),),
         minibatches=True,
@@ -139,15 +148,17 @@ def digits(
             (
                 *forward,
                 value,
-                line("delta_z = (p - y) / n", "dL/dz = p - y"),
+                line("delta_z = np.subtract(p, y, out=room)", "dL/dz = p - y"),
+                line("delta_z /= n"),
                 line("delta_a = (delta_z @ W2) * (a > 0)", "dL/da = W2.T*dL/dz o relu'(a)"),
+                written("W1", "delta_a.T @ x" + decay1),
+                written("b1", "ones_n @ delta_a"),
+                written("W2", "delta_z.T @ h" + decay2),
+                written("b2", "ones_n @ delta_z"),
             ),
-            (
-                ("W1", "delta_a.T @ x" + decay1),
-                ("b1", "delta_a.sum(axis=0)"),
-                ("W2", "delta_z.T @ h" + decay2),
-                ("b2", "delta_z.sum(axis=0)"),
-            ),
+            (),
+            buffers=(Buffer("ones_n", ("n",), "ones"), Buffer("room", ("n", v), "float")),
+            sizes=tuple(line(f"{size} = {found[size]}") for size in symbolic if size == v),
         ),
         outputs=(Array("p", "p", ("n", v)),),
         minibatches=True,
@@ -174,7 +185,7 @@ def no_data() -> Module:
         helpers=(),
         forward=Body((), ()),
         loss=Body((*unpack, value), (("L", "value"),)),
-        gradients=Body((*unpack, value), (("A", "A + 1.0"),)),
+        gradients=Body((*unpack, value, written("A", "A + 1.0")), ()),
         outputs=(),
         minibatches=True,
     )
@@ -193,7 +204,13 @@ def hostile(module: Module) -> Module:
             return tuple(Line(x.code.replace(old, new), HOSTILE + x.formula) for x in group)
 
         results = tuple((weight if k == module.weights[0].key else k, c) for k, c in body.results)
-        return Body(lines(body.lines), results, lines(body.each), lines(body.after))
+        return dataclasses.replace(
+            body,
+            lines=lines(body.lines),
+            results=results,
+            each=lines(body.each),
+            after=lines(body.after),
+        )
 
     return dataclasses.replace(
         module,
@@ -231,9 +248,7 @@ def wide() -> Module:
         helpers=(),
         forward=Body(forward, (("s", "s"), ("p", "p"))),
         loss=Body((*forward, value), (("L", "value"),)),
-        gradients=Body(
-            (*forward, value), (("w", "np.mean(2.0 * scale * (p - y) * s, dtype=s.dtype)"),)
-        ),
+        gradients=Body((*forward, value, written("w", "np.mean(2.0 * scale * (p - y) * s)")), ()),
         outputs=(Array("s", "s", ("n",)), Array("p", "p", ("n",))),
         minibatches=True,
     )
@@ -258,7 +273,7 @@ def whole_batch() -> Module:
         helpers=(),
         forward=Body(forward, (("s", "s"),)),
         loss=Body((*forward, value), (("L", "value"),)),
-        gradients=Body((*forward, value), (("w", "2.0 * (s - y) * x * np.sum(C)"),)),
+        gradients=Body((*forward, value, written("w", "2.0 * (s - y) * x * np.sum(C)")), ()),
         outputs=(Array("s", "s", ("n",)),),
         minibatches=False,
     )
@@ -280,7 +295,7 @@ def targets_only() -> Module:
         helpers=(),
         forward=Body(unpack, (("mu", "2.0 * mu"),)),
         loss=Body((*unpack, value), (("L", "value"),)),
-        gradients=Body((*unpack, value), (("mu", "mu - y.mean(axis=0)"),)),
+        gradients=Body((*unpack, value, written("mu", "mu - y.mean(axis=0)")), ()),
         outputs=(Array("mu2", "mu2", ("V",)),),
         minibatches=True,
     )
@@ -482,20 +497,20 @@ def test_gradients_are_pure_and_fill_a_workspace(tmp_path: Path) -> None:
         np.testing.assert_array_equal(weight, before[key])
         assert gradients[key].shape == weight.shape
         assert gradients[key].dtype == weight.dtype
-    room = {key: np.full_like(weight, 7) for key, weight in params.items()}
     rows = np.eye(3)[y]
-    assert m.loss_and_gradients(params, x, rows, workspace=room)[1] is room
-    for key in params:
-        np.testing.assert_array_equal(room[key], gradients[key])
+    workspace = workspace_of_nan(m, params, (x, y))
+    again, filled = m.loss_and_gradients(params, x, rows, workspace=workspace)
+    assert_same((again, filled), (value, gradients))
+    assert filled is m.loss_and_gradients(params, x, rows, workspace=workspace)[1]
 
 
 @pytest.mark.parametrize(
     ("old", "new", "weight"),
     [
-        ('workspace["W1"][...] = delta_a.T @ x', ';workspace["W1"][3, 4] *= 1.001', "W1"),
-        ('workspace["b1"][...] = delta_a.sum(axis=0)', ';workspace["b1"][2] += 1e-4', "b1"),
-        ('workspace["W2"][...] = delta_z.T @ h', ';workspace["W2"][1, 1] *= -1', "W2"),
-        ('workspace["b2"][...] = delta_z.sum(axis=0)', ';workspace["b2"][0] = 0', "b2"),
+        ('gradients["W1"][...] = delta_a.T @ x', ';gradients["W1"][3, 4] *= 1.001', "W1"),
+        ('gradients["b1"][...] = ones_n @ delta_a', ';gradients["b1"][2] += 1e-4', "b1"),
+        ('gradients["W2"][...] = delta_z.T @ h', ';gradients["W2"][1, 1] *= -1', "W2"),
+        ('gradients["b2"][...] = ones_n @ delta_z', ';gradients["b2"][0] = 0', "b2"),
     ],
 )
 @pytest.mark.parametrize("name", ["digits", "symbolic"])

@@ -188,7 +188,8 @@ def called(code: Code, count: int, names: dict[str, Any]) -> Callable[..., Any]:
     for helper in (code.helper, *code.needs.values()):
         exec(helper, names)
     arguments = ", ".join("uv"[:count])
-    function: Callable[..., Any] = eval(f"lambda {arguments}: {code.call.format(arguments)}", names)
+    call = code.call.format(*"uv") if code.repeats else code.call.format(arguments)
+    function: Callable[..., Any] = eval(f"lambda {arguments}: {call}", names)
     return function
 
 

@@ -6,7 +6,8 @@ What works out the arguments is handed over as `value`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from symprop.expression.evaluation import evaluate
 from symprop.expression.nodes import leaves, walk
 from symprop.verification.meaning.calls import called, slope_of
 from symprop.verification.meaning.names import axes_of, chosen, entry_of, split
+from symprop.verification.meaning.rates import rate
 from symprop.verification.meaning.setting import (
     MisfitError,
     Setting,
@@ -23,7 +25,8 @@ from symprop.verification.meaning.setting import (
     shape_text,
 )
 from symprop.verification.reading import tree as t
-from symprop.verification.reading.symbols import Entry
+from symprop.verification.reading.symbols import Entry, Reference
+from symprop.verification.substitution import with_names
 from symprop.verification.worlds import Numeric
 
 Value = Callable[[t.Tree, Setting], Numeric]
@@ -47,6 +50,8 @@ def call(tree: t.Call, setting: Setting, value: Value) -> Numeric:
     if not isinstance(head, t.Name) or head.reference is None:
         raise UndecidableError("this function is not declared", tree.head.span)
     entry = chosen(head.reference, head, setting)[0]
+    if entry.definition is not None and entry.kind == "function":
+        return _defined(entry, tree, order, setting, value)
     if entry.kind in ("step", "loss") and order:
         return _slope_of_step(entry, tree, order, setting, value)
     if entry.kind in ("step", "loss"):
@@ -59,6 +64,27 @@ def call(tree: t.Call, setting: Setting, value: Value) -> Numeric:
             return entry_of(found, whole[1], whole[0], setting)
     arguments = [value(argument, setting) for argument in tree.arguments]
     return called(entry.name, arguments, setting, order, tree.span)
+
+
+@dataclass(frozen=True)
+class Given(t.Tree):
+    """A value in the place of a parameter, in the definition of a function."""
+
+    value: Any = field(compare=False)
+
+
+def _defined(entry: Entry, tree: t.Call, order: int, setting: Setting, value: Value) -> Numeric:
+    """A function that the text defines, or its derivative."""
+    arguments = [value(argument, setting) for argument in tree.arguments]
+    definition, parameters = entry.definition, entry.parameters
+    if definition is None or len(parameters) != len(arguments) or (order and len(arguments) > 1):
+        raise UndecidableError(f"{entry.name} is not defined for this", tree.span)
+
+    def function(*given: Numeric) -> Numeric:
+        known = dict(zip(parameters, map(Given, given), strict=True))
+        return value(with_names(definition, lambda name: known.get(name.spelling)), setting)
+
+    return slope_of(function, arguments[0], order) if order else function(*arguments)
 
 
 ALONG = ("softmax", "log_softmax")
@@ -149,12 +175,24 @@ def _slope_of_step(
 ) -> Numeric:
     """The derivative of a step that is a function of one argument: s'(z) where s = tanh(z)."""
     function = _function_of_step(entry, setting)
+    by = _by_one_of(entry, tree, setting, value) if function is None and order == 1 else None
+    if by is not None:
+        return rate(t.Name(t.Spelling(entry.name), Reference(entry)), by, "d", setting, value)
     if function is None or len(tree.arguments) != 1:
         raise UndecidableError(f"by what {entry.name} is differentiated is not said", tree.span)
     given = value(tree.arguments[0], setting)
     if shape_of(given) != shape_of(setting.values[entry.name]):
         raise MisfitError(f"{entry.name} is no function of {shape_text(given)}", tree.span)
     return slope_of(function, given, order)
+
+
+def _by_one_of(entry: Entry, tree: t.Call, setting: Setting, value: Value) -> t.Name | None:
+    """The argument, where it is one number of those that a number depends on: E'(w)."""
+    name = t.bare(tree.arguments[0]) if len(tree.arguments) == 1 else None
+    if not isinstance(name, t.Name) or not _leads_to(setting.world.below(entry.name), name):
+        return None
+    numbers = not shape_of(setting.values[entry.name]) and not shape_of(value(name, setting))
+    return name if numbers else None
 
 
 def _function_of_step(entry: Entry, setting: Setting) -> Callable[[Numeric], Numeric] | None:

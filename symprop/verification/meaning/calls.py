@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from math import isfinite
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -31,9 +32,6 @@ from symprop.verification.meaning.setting import (
 )
 from symprop.verification.reading.errors import NOWHERE, Span
 from symprop.verification.worlds import Numeric
-
-SLOPE = mpmath.mpf(10) ** -15
-"""How far the argument of a function is moved for a derivative by a prime."""
 
 KINKS = "{} is not at its kink, where it has no derivative"
 
@@ -70,6 +68,8 @@ def called(
     if wanted is not None and wanted != len(arguments):
         known = f"{wanted} argument{'s' * (wanted > 1)}"
         raise UndecidableError(f"{name} has {known} in the network, not {len(arguments)}", span)
+    if name == "diag" and len(arguments) == 1 and shape_of(arguments[0])[:1] == (1,):
+        arguments = [arguments[0].T]  # of a row it is what it is of the column
     shapes = tuple(map(shape_of, arguments))
     try:
         if name in ALONG_AXIS and len(shapes) == 1:
@@ -101,11 +101,12 @@ def _differenced(
 
 def slope_of(function: Callable[[Numeric], Numeric], argument: Numeric, order: int) -> Numeric:
     """The derivative of a function that goes entry by entry, of any order."""
+    far = mpmath.mpf(10) ** -(mpmath.mp.dps // 4)  # how far the argument is moved
     total: Any = 0
     for place in range(order + 1):
         weight = mpmath.binomial(order, place) * (-1) ** place
-        total = total + weight * function(argument + (order - 2 * place) * SLOPE)
-    return total / (2 * SLOPE) ** order
+        total = total + weight * function(argument + (order - 2 * place) * far)
+    return total / (2 * far) ** order
 
 
 def _has_kink(name: str, setting: Setting) -> bool:
@@ -221,8 +222,11 @@ def is_finite(value: Numeric) -> bool:
     if isinstance(value, np.ndarray) and value.dtype != object:
         return bool(np.isfinite(value).all())
     entries = value.flat if isinstance(value, np.ndarray) else (value,)
-    return all(
-        isinstance(entry, int)
-        or (isinstance(entry, mpmath.mpf | float) and bool(mpmath.isfinite(entry)))
-        for entry in entries
-    )
+    return all(map(_is_finite_number, entries))
+
+
+def _is_finite_number(entry: Any) -> bool:
+    if type(entry) is mpmath.mpf:
+        _, mantissa, exponent, _ = entry._mpf_
+        return bool(mantissa or not exponent)  # no number and the infinities have an exponent alone
+    return isinstance(entry, (int, float)) and isfinite(entry)

@@ -21,9 +21,13 @@ RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
+OTHERWISE = ("otherwise", "else", "sonst", "andernfalls", "in all other cases", "elsewhere")
+"""Words for the case that all others leave."""
+
+
 def holds(condition: t.Tree, setting: Setting, value: Value) -> bool:
     if isinstance(condition, t.Text):
-        if condition.words.strip().lower() in ("otherwise", "else", "sonst"):
+        if condition.words.strip(" .,;:").lower() in OTHERWISE:
             return True
         raise UndecidableError("a condition in words", condition.span)
     if not isinstance(condition, t.Comparison):

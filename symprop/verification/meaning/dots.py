@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from symprop.verification.meaning.names import member_of, number_of, of_members
 from symprop.verification.meaning.setting import Setting, UndecidableError
+from symprop.verification.reading.entries import WHOLE
 from symprop.verification.reading.tree import Dots, Name, Tree, names
 from symprop.verification.substitution import with_names
 
@@ -75,7 +76,7 @@ def _indices(tree: Tree, setting: Setting) -> Iterator[int]:
             continue
         own, others = of_members(reference)
         yield from (member_of(place, reference, name, setting) for place in range(len(own)))
-        yield from (number_of(index, name, setting) for index in others)
+        yield from (number_of(index, name, setting) for index in others if index != WHOLE)
 
 
 def _with_indices(tree: Tree, numbers: Sequence[int]) -> Tree:
@@ -85,7 +86,7 @@ def _with_indices(tree: Tree, numbers: Sequence[int]) -> Tree:
         reference = name.reference
         if reference is None or not reference.indices:
             return None
-        indices = tuple(str(next(given)) for _ in reference.indices)
+        indices = tuple(i if i == WHOLE else str(next(given)) for i in reference.indices)
         return replace(name, reference=replace(reference, indices=indices))
 
     return with_names(tree, numbered)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -14,8 +15,9 @@ from symprop.verification.meaning.setting import (
     Setting,
     UndecidableError,
 )
-from symprop.verification.reading.symbols import Entry, Reference
-from symprop.verification.reading.tree import Name, Tree, names
+from symprop.verification.reading.entries import WHOLE
+from symprop.verification.reading.symbols import Entry, Reference, spelling_of
+from symprop.verification.reading.tree import Call, Name, Tree, bare, names, walk
 from symprop.verification.worlds import Numeric
 
 LETTER = re.compile(r"\\?[A-Za-z]+'*")
@@ -117,6 +119,23 @@ def label(name: Name) -> str:
     return f"{accents}{spelling.base}{below}{marks}"
 
 
+def nameless(tree: Tree) -> Iterator[Name]:
+    """The names that nothing is declared for, but those of J(W, b; x, y): the brackets say no more.
+
+    They are behind the loss, or a step, where it is written as a function.
+    """
+    calls = (part for part in walk(tree) if isinstance(part, Call) and is_value(part.head))
+    silent = {id(bare(argument)) for call in calls for argument in call.arguments}
+    return (name for name in names(tree) if name.reference is None and id(name) not in silent)
+
+
+def is_value(tree: Tree, *kinds: str) -> bool:
+    """Whether a tree is the name of a step or the loss, as a whole."""
+    reference = tree.reference if isinstance(tree, Name) else None
+    entry = None if reference is None else reference.entry
+    return entry is not None and entry.kind in (kinds or ("step", "loss"))
+
+
 def number_of(index: str, name: Name, setting: Setting) -> int:
     """The value of an index, counted from 1."""
     if index.isdigit():
@@ -152,6 +171,9 @@ def _class_of_sample(index: str, name: Name, setting: Setting) -> int:
 def _whole(entry: Entry, name: Name, setting: Setting, sample: str) -> Numeric:
     """The value of what is declared, for the sample meant."""
     world = setting.world
+    if sample and not world.network.per_sample:
+        what = f"{label(name)}: {entry.name} is not declared with a row for each sample"
+        raise UndecidableError(what, name.span)
     if entry.kind in VALUED:
         if sample and setting.conventions.sample not in ("", sample):
             return world.of_another_sample(sample)[entry.name]
@@ -159,6 +181,8 @@ def _whole(entry: Entry, name: Name, setting: Setting, sample: str) -> Numeric:
     if entry.kind == "delta":
         return world.upstream(entry.name)
     if entry.kind == "size":
+        if name.spelling != spelling_of(entry.latex):
+            setting.note(f"{label(name)} is {entry.name}")
         return world.arithmetic.number(world.point.sizes[entry.name])
     if entry.kind == "rate":
         return setting.free(entry.name)
@@ -173,16 +197,56 @@ def entry_of(whole: Numeric, indices: tuple[str, ...], name: Name, setting: Sett
     """The entry of a matrix, or with one index of a column or a row; UndecidableError for none."""
     if not isinstance(whole, np.ndarray):
         raise UndecidableError(f"{label(name)} is a number: it has no entries", name.span)
-    long = [axis for axis, extent in enumerate(whole.shape) if extent != 1] or [0]
-    place = [0, 0]
+    if len(indices) > 2 and WHOLE in indices:
+        return _part_of(whole, indices, name, setting)
+    return whole[place_of(indices, whole.shape, name, setting)]
+
+
+def _part_of(whole: Numeric, indices: tuple[str, ...], name: Name, setting: Setting) -> Numeric:
+    """Some entries of a column or a row, from one to another: `h_{1:N}`."""
+    if len(indices) != 3 or indices[1] != WHOLE or 1 not in whole.shape:
+        raise UndecidableError("a part of a matrix", name.span)
+    sizes = setting.world.point.sizes
+    ends = (indices[0], indices[2])
+    first, last = (sizes[e] if e in sizes else number_of(e, name, setting) for e in ends)
+    if not 1 <= first <= last <= whole.size:
+        raise NoValueError(f"{label(name)} has no entries from {first} to {last} here")
+    return whole[first - 1 : last] if whole.shape[1] == 1 else whole[:, first - 1 : last]
+
+
+def place_of(
+    indices: tuple[str, ...], shape: tuple[int, ...], name: Name, setting: Setting
+) -> tuple[Any, ...]:
+    """Where an entry stands in a matrix of some shape, or a row or a column of it."""
+    long = [axis for axis, extent in enumerate(shape) if extent != 1] or [0]
+    place: list[Any] = [0, 0]
     axes = range(2) if len(indices) == 2 else long[:1]
     for axis, index in zip(axes, indices, strict=False):
-        place[axis] = number_of(index, name, setting) - 1
-        if not 0 <= place[axis] < whole.shape[axis]:
+        place[axis] = slice(None) if index == WHOLE else number_of(index, name, setting) - 1
+        if index != WHOLE and not 0 <= place[axis] < shape[axis]:
             raise NoValueError(f"{label(name)} has no entry {index} here")
     if len(indices) < len(long):
-        raise UndecidableError(f"{label(name)} has one index, and two axes", name.span)
-    return whole[tuple(place)]
+        what = f"{label(name)} may be a row or a column"
+        raise UndecidableError(what, name.span, hint="write it for one entry")
+    return _lying(place, indices, name, setting) if WHOLE in indices else tuple(place)
+
+
+def _lying(
+    place: list[Any], indices: tuple[str, ...], name: Name, setting: Setting
+) -> tuple[Any, ...]:
+    """The place of a row or a column, which lies as the conventions have it."""
+    if indices == (WHOLE, WHOLE):
+        return tuple(place)
+    row = indices[1] == WHOLE
+    lies_down = row and setting.conventions.rows
+    part = f"{'a row' if row else 'a column'} of a matrix"
+    if row:
+        part += f", written as {'a row' if lies_down else 'a column'}"
+    setting.note(f"{label(name)} is {part}")
+    (index,) = (each for each in place if not isinstance(each, slice))
+    if lies_down:
+        return slice(index, index + 1), slice(None)
+    return (index, slice(None), None) if row else (slice(None), slice(index, index + 1))
 
 
 # -- what runs over an index ----------------------------------------------------------------------
@@ -233,13 +297,25 @@ def numbers_for(letter: str, tree: Tree, setting: Setting) -> list[int] | None:
             if _letter(index) == letter:
                 numbers = (int(number.split(",")[place]) for number, _ in reference.members)
                 return list(dict.fromkeys(numbers))
-        entries = [entry for _, entry in reference.members]
-        entries += [] if reference.entry is None else [reference.entry]
+        entries = _candidates(reference, name, setting)
         found = (_extent(entry, reference, letter, name, setting) for entry in entries)
         extents = [extent for extent in found if extent]
         if extents:
             return list(range(1, max(extents) + 1))
+        own = reference.entry.definition if reference.entry is not None else None
+        if own is not None and letter in name.spelling.subscript:
+            inside = numbers_for(letter, own, setting)
+            if inside is not None:
+                return inside
     return None
+
+
+def _candidates(reference: Reference, name: Name, setting: Setting) -> list[Entry]:
+    """What a name may mean: with the indices in force one of several, or any of them."""
+    try:
+        return [chosen(reference, name, setting)[0]]
+    except UndecidableError:
+        return [entry for _, entry in reference.members]
 
 
 def _extent(

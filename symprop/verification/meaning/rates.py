@@ -7,23 +7,23 @@ follows. That of the loss is read off the derivation.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from symprop.expression.nodes import leaves
-from symprop.verification.meaning.names import VALUED, chosen, label, number_of, split
+from symprop.verification.meaning.batches import is_outside, mean_gradient, require_constant
+from symprop.verification.meaning.names import VALUED, chosen, label, place_of, samples, split
 from symprop.verification.meaning.setting import (
     MisfitError,
-    NoValueError,
     Setting,
     UndecidableError,
     plain,
 )
 from symprop.verification.reading.symbols import Entry
-from symprop.verification.reading.tree import Call, Listing, Name, Tree, bare, names
-from symprop.verification.worlds import STEP, Numeric, Values
+from symprop.verification.reading.tree import Call, Indexed, Listing, Name, Tree, bare, names
+from symprop.verification.worlds import Numeric, Values, step
 
 
 def rate(
@@ -41,6 +41,8 @@ def rate(
         return _by_free(body, bare(by), setting, value)
     variable, entry, indices = _variable(by, setting)
     step = _step_of(body, setting)
+    if is_outside(setting) and (step is None or not step.is_loss or any(samples(body))):
+        require_constant(entry, by.span)
     partial = sign != "d" and not setting.conventions.total
     held = direct or (partial and _is_local(body, step, entry, setting))
     if setting.moved is not None:
@@ -68,6 +70,8 @@ class _Step:
 
 def _of_loss(variable: Name, entry: Entry, setting: Setting) -> Any:
     """The gradient of the loss, read off the derivation."""
+    if is_outside(setting):
+        return mean_gradient(entry, setting, variable.span)
     found = setting.world.gradients.get(entry.name)
     if found is None:
         why = f"there is no derivative by {label(variable)}: its entries sum to 1"
@@ -91,7 +95,9 @@ def _of_step(
     if not step.indices:
         return found, axes
     last = np.moveaxis(found, range(axes), range(-axes, 0))
-    return _at_entry(last, last.ndim - axes, step.indices, step.written, setting), 0
+    entry_wise = _at_entry(last, last.ndim - axes, step.indices, step.written, setting)
+    left = entry_wise.ndim - (last.ndim - axes)
+    return np.moveaxis(entry_wise, range(-left, 0), range(left)), left
 
 
 def _of_expression(
@@ -145,13 +151,14 @@ def _by_free(body: Tree, by: Tree, setting: Setting, value: Any) -> Numeric:
     if isinstance(body, Name) or all(label(found) != known for found in names(body)):
         raise UndecidableError(f"{known} is not declared", by.span)
     here = setting.free(known)
-    above, below = (value(body, setting.with_free(known, here + move)) for move in (STEP, -STEP))
-    return (above - below) / (2 * STEP)
+    far = step()
+    above, below = (value(body, setting.with_free(known, here + move)) for move in (far, -far))
+    return (above - below) / (2 * far)
 
 
 def _variable(by: Tree, setting: Setting) -> tuple[Name, Entry, tuple[str, ...]]:
     """What a derivative is taken by: a declared name or an entry of it."""
-    variable = bare(by)
+    variable = _whole(bare(by))
     if not isinstance(variable, Name):
         raise UndecidableError("a derivative by an expression", by.span, hint="name it as a step")
     if variable.reference is None:
@@ -164,6 +171,17 @@ def _variable(by: Tree, setting: Setting) -> tuple[Name, Entry, tuple[str, ...]]
             f"a derivative by {label(variable)}, which is a {entry.kind}", by.span
         )
     return variable, entry, split(entry, indices)[0]
+
+
+def _whole(variable: Tree) -> Tree:
+    """The name with the indices of `[W]_{ij}`, which is W_{ij}; all else as it is."""
+    if not isinstance(variable, Indexed):
+        return variable
+    name = bare(variable.body)
+    if not isinstance(name, Name) or name.reference is None:
+        return variable
+    reference = replace(name.reference, indices=(*name.reference.indices, *variable.indices))
+    return replace(name, reference=reference)
 
 
 def _step_of(body: Tree, setting: Setting) -> _Step | None:
@@ -203,7 +221,7 @@ OF_COLUMN = {
     "denominator": "a Jacobian has a column for each entry of what is derived (denominator layout)",
 }
 ENTRYWISE = "the derivative of a function entry by entry is written as a column"
-BLOCKS = "the derivative of a column by a matrix is a block of rows for each entry of the column"
+BLOCKS = "the derivative by a matrix is a block of rows for each entry of what is derived"
 LAYOUT_NOTES = frozenset(
     note for notes in (OF_NUMBER, OF_NUMBER_BY_MATRIX, OF_COLUMN) for note in notes.values()
 ) | {ENTRYWISE, BLOCKS}
@@ -227,37 +245,24 @@ def _lying(
     if not value:
         setting.note((OF_NUMBER if 1 in argument else OF_NUMBER_BY_MATRIX)[layout])
         return plain(changes if layout != "numerator" else changes.T)
-    if value[1] == 1 and argument[1] == 1:
-        jacobian = changes[:, 0, :, 0]
+    if 1 in value and 1 in argument:
+        jacobian = changes.reshape(max(value), max(argument))
         if setting.conventions.entrywise:
             setting.note(ENTRYWISE)
-            return _diagonal(jacobian, name)
+            return _diagonal(jacobian, name).reshape(argument)
         setting.note(OF_COLUMN[layout])
         return plain(jacobian.T if layout == "denominator" else jacobian)
     if setting.conventions.entrywise and value == argument:
         setting.note(ENTRYWISE)
         return _entry_by_entry(changes, name)
-    if value[1] == 1:
-        setting.note(BLOCKS)
-        return changes[:, 0].reshape(-1, argument[1])  # a block of rows for each entry
-    raise UndecidableError(
-        f"the derivative of a matrix by {label(name)} is no matrix",
-        name.span,
-        hint="write it for one entry, as dL/dw_{kj}",
-    )
+    setting.note(BLOCKS)
+    return changes.reshape(-1, argument[1])  # a block of rows for each entry
 
 
 def _at_entry(
     changes: Any, value_axes: int, indices: tuple[str, ...], name: Name, setting: Setting
 ) -> Any:
-    extents = changes.shape[value_axes:]
-    long = [axis for axis, extent in enumerate(extents) if extent != 1] or [0]
-    axes = range(2) if len(indices) == 2 else long[:1]
-    place = [0, 0]
-    for axis, index in zip(axes, indices, strict=False):
-        place[axis] = number_of(index, name, setting) - 1
-        if not 0 <= place[axis] < extents[axis]:
-            raise NoValueError(f"{label(name)} has no entry {index} here")
+    place = place_of(indices, changes.shape[value_axes:], name, setting)
     return np.asarray(changes[(..., *place)], dtype=object)
 
 

@@ -58,7 +58,9 @@ class Conventions:
     column of the derivatives entry by entry. `sample` is the index of the sample that the network
     is declared for; another index means another sample. With `total` a partial derivative of a
     step follows the steps between, too. `constants` has the sizes of the columns of ones and of the
-    identities by their places in the text: a number or the name of a size.
+    identities by their places in the text: a number or the name of a size. With `rows` a row of a
+    matrix is a row, else it is written as a column. `batch` is how the number of samples is called
+    that a sum runs over; the loss is their mean then, or where `summed` their sum.
     """
 
     layout: str = "gradient"
@@ -66,6 +68,9 @@ class Conventions:
     sample: str = ""
     total: bool = False
     constants: tuple[tuple[int, int | str], ...] = ()
+    rows: bool = False
+    batch: str = ""
+    summed: bool = False
 
 
 USUAL = Conventions()
@@ -132,6 +137,12 @@ class Setting:
         """The same with derivatives that lie in a certain way."""
         return replace(self, conventions=replace(self.conventions, layout=layout, entrywise=False))
 
+    @property
+    def batch_size(self) -> int:
+        """Over how many samples the sums over samples run here."""
+        name = self.conventions.batch
+        return int(name) if name.isdigit() else 2 + self.world.seed % 3
+
     def note(self, sentence: str) -> None:
         """Keep in mind what is taken for granted."""
         self.record.notes[sentence] = None
@@ -140,6 +151,8 @@ class Setting:
         """The value of a name that is not declared: its own in each world, never 0 or 1."""
         if name in self.fixed:
             return mpmath.mpf(self.fixed[name])
+        if name == self.conventions.batch:
+            return mpmath.mpf(self.batch_size)
         return mpmath.mpf(Random(f"{self.world.seed} {name}").randint(1101, 1899)) / 1000
 
 

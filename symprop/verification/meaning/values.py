@@ -9,18 +9,25 @@ from typing import Any
 import mpmath
 import numpy as np
 
-from symprop.verification.meaning.applications import call, is_function
-from symprop.verification.meaning.blocks import contracted
+from symprop.expression.evaluation import scaled
+from symprop.verification.meaning.applications import Given, call, is_function
+from symprop.verification.meaning.batches import is_outside, is_over_samples, outside, terms
+from symprop.verification.meaning.blocks import contracted, is_no_matrix, require_number
 from symprop.verification.meaning.calls import called, entrywise_power, is_finite
 from symprop.verification.meaning.conditions import RELATIONS, holds, side_of
 from symprop.verification.meaning.dots import filled
+from symprop.verification.meaning.extrema import extremum
 from symprop.verification.meaning.names import (
+    chosen,
     entry_of,
+    is_kronecker,
+    is_value,
     named,
     split,
 )
 from symprop.verification.meaning.points import at_point, ranges
 from symprop.verification.meaning.rates import rate
+from symprop.verification.meaning.repeating import repeated
 from symprop.verification.meaning.setting import (
     MisfitError,
     NoValueError,
@@ -30,7 +37,9 @@ from symprop.verification.meaning.setting import (
     shape_of,
     shape_text,
 )
+from symprop.verification.meaning.uses import at_its_use
 from symprop.verification.reading import tree as t
+from symprop.verification.reading.structures import DETERMINANT
 from symprop.verification.reading.symbols import Entry, Reference
 from symprop.verification.worlds import Numeric
 
@@ -54,10 +63,14 @@ def value(tree: t.Tree, setting: Setting) -> Numeric:
 
 def _worked_out(tree: t.Tree, setting: Setting) -> Numeric:
     setting.record.spend()
-    found = plain(_value(tree, setting))
-    if not is_finite(found):
+    found = setting.world.kept(plain(_value(tree, setting)))
+    if not isinstance(tree, _CLOSED) and not is_finite(found):
         raise NoValueError("a value is not real and finite")
     return found
+
+
+_CLOSED = (t.Group, t.Boxed, t.Sum, t.Product, t.Transpose)
+"""What these make of finite numbers is finite, for numbers of many digits."""
 
 
 @singledispatch
@@ -70,17 +83,34 @@ def _value(tree: t.Tree, setting: Setting) -> Numeric:
 
 @_value.register
 def _(tree: t.Name, setting: Setting) -> Numeric:
-    reference = tree.reference
-    if reference is not None and reference.entry is not None and reference.entry.definition:
-        whole = value(reference.entry.definition, setting)
-        indices = split(reference.entry, reference.indices)[0]
-        return entry_of(whole, indices, tree, setting) if indices else whole
-    return named(tree, setting)
+    if tree.reference is not None and not is_kronecker(tree):
+        entry, left = chosen(tree.reference, tree, setting)
+        if entry.definition is not None:
+            return _defined(tree, entry, split(entry, left)[0], setting)
+    of_batch = outside(tree, setting) if is_outside(setting) else None
+    return named(tree, setting) if of_batch is None else of_batch
+
+
+def _defined(name: t.Name, entry: Entry, indices: tuple[str, ...], setting: Setting) -> Numeric:
+    """What a name stands for that is defined by a formula, or an entry of it."""
+    assert entry.definition is not None  # the caller looked
+    whole = value(entry.definition, setting)
+    if isinstance(entry.definition, t.Nabla) and entry.kind == "delta":
+        by = entry.definition.by
+        letter = by.spelling.base if isinstance(by, t.Name) else ""
+        loss = setting.world.network.require_loss().name
+        setting.note(rf"\delta of a layer is the derivative of {loss} by its {letter}")
+    return entry_of(whole, indices, name, setting) if indices else whole
 
 
 @_value.register
 def _(tree: t.Number, setting: Setting) -> Numeric:
     return decimal(tree)
+
+
+@_value.register
+def _(tree: Given, setting: Setting) -> Numeric:
+    return tree.value
 
 
 def decimal(number: t.Number) -> Any:
@@ -98,9 +128,14 @@ def _(tree: t.Constant, setting: Setting) -> Numeric:
     size = dict(setting.conventions.constants).get(tree.span.start)
     if size is None or tree.symbol not in SIZED:
         raise UndecidableError(f"the size of {tree.symbol} is not said", tree.span)
+    return _sized(tree.symbol, size, setting)
+
+
+def _sized(symbol: str, size: int | str, setting: Setting) -> Numeric:
+    """A constant that has a size."""
     number = setting.world.arithmetic.number
     extent = size if isinstance(size, int) else setting.world.point.sizes[size]
-    found = SIZED[tree.symbol](extent)
+    found = SIZED[symbol](extent)
     return np.frompyfunc(lambda entry: number(int(entry)), 1, 1)(found)
 
 
@@ -135,8 +170,12 @@ def _(tree: t.Sum, setting: Setting) -> Numeric:
     total: Any = None
     for sign, term in filled(list(zip(tree.signs, tree.terms, strict=True)), setting):
         found = value(term, setting)
-        found = -found if sign == "-" else found
-        total = found if total is None else _entrywise(np.add, total, found, "added", term)
+        if total is None:
+            total = -found if sign == "-" else found
+        else:
+            added = np.subtract if sign == "-" else np.add
+            total, found = repeated(total, found, setting)
+            total = _entrywise(added, total, found, "added", term)
     return total
 
 
@@ -145,18 +184,52 @@ def _(tree: t.Product, setting: Setting) -> Numeric:
     signed = filled(list(zip(("", *tree.signs), tree.factors, strict=True)), setting)
     factors = [value(factor, setting) for _, factor in signed]
     result = factors[0]
+    first: t.Tree | None = signed[0][1]
     for (sign, part), factor in zip(signed[1:], factors[1:], strict=True):
         if sign in ENTRYWISE:
+            result, factor = repeated(result, factor, setting)
             result = _entrywise(np.multiply, result, factor, "multiplied entry by entry", part)
+        elif sign == r"\otimes":
+            result = _outer(result, factor, part)
+        elif sign == "*" and _are_alike(result, factor):
+            setting.note("* goes entry by entry, as in NumPy")
+            result = result * factor
+        elif sign == r"\cdot" and _are_vectors(result, factor):
+            result = (result * factor).sum()
         else:
             summed = contracted(result, factor, part, setting)
+            if summed is None and first is not None:
+                summed = contracted(factor, result, first, setting)
+            if summed is None and any(map(is_no_matrix, (first, part))):
+                require_number(result, factor, part)
             result = plain(_multiplied(result, factor, part)) if summed is None else summed
+        first = None
     return result
+
+
+def _outer(left: Numeric, right: Numeric, part: t.Tree) -> Numeric:
+    """A column times a row, of two columns."""
+    if any(len(shape) != 2 or shape[1] != 1 for shape in (shape_of(left), shape_of(right))):
+        shapes = f"{shape_text(left)} and {shape_text(right)}"
+        raise UndecidableError(f"this product of what are no two columns, {shapes}", part.span)
+    return left @ right.T
+
+
+def _are_alike(left: Numeric, right: Numeric) -> bool:
+    """Whether two matrices can be multiplied entry by entry, and in no other way."""
+    shape = shape_of(left)
+    return shape == shape_of(right) and len(set(shape)) == 2
+
+
+def _are_vectors(left: Numeric, right: Numeric) -> bool:
+    """Whether two values are both columns, or both rows, of one length, as in `w \\cdot x`."""
+    shape = shape_of(left)
+    return shape == shape_of(right) and len(shape) == 2 and 1 in shape and shape != (1, 1)
 
 
 def _multiplied(left: Numeric, right: Numeric, part: t.Tree) -> Numeric:
     if not shape_of(left) or not shape_of(right):
-        return left * right
+        return scaled(left, right)
     if left.shape[1] != right.shape[0]:
         raise MisfitError(
             f"{shape_text(left)} times {shape_text(right)} does not fit",
@@ -181,6 +254,7 @@ def _(tree: t.Fraction, setting: Setting) -> Numeric:
     parts = below.flat if shape_of(below) else (below,)
     if any(part == 0 for part in parts):
         raise NoValueError("a division by zero")
+    above, below = repeated(above, below, setting)
     return _entrywise(np.divide, above, below, "divided", tree.below)
 
 
@@ -236,7 +310,21 @@ def _(tree: t.Primed, setting: Setting) -> Numeric:
 
 @_value.register
 def _(tree: t.Rate, setting: Setting) -> Numeric:
+    used = at_its_use(tree, setting)
+    if used is not None:
+        return value(used, setting)
+    if isinstance(power := t.bare(tree.by), t.Power):
+        return _by_power(tree, power, setting)
     return rate(tree.of, tree.by, tree.sign, setting, value)
+
+
+def _by_power(tree: t.Rate, power: t.Power, setting: Setting) -> Numeric:
+    r"""`\frac{\partial L}{\partial \sigma^2}`: the derivative by \sigma over that of its square."""
+    base, exponent = value(power.base, setting), value(power.exponent, setting)
+    if shape_of(base) or shape_of(exponent) or base <= 0:
+        raise NoValueError("a derivative by the power of what is not positive")
+    found = rate(tree.of, power.base, tree.sign, setting, value)
+    return found / (exponent * base ** (exponent - 1))
 
 
 @_value.register
@@ -247,10 +335,23 @@ def _(tree: t.Derive, setting: Setting) -> Numeric:
 @_value.register
 def _(tree: t.Nabla, setting: Setting) -> Numeric:
     if tree.by is None:
-        return rate(loss_name(setting), tree.body, "d", setting.in_layout("gradient"), value)
+        of, by = _of_and_by(tree.body, setting)
+        return rate(of, by, "d", setting.in_layout("gradient"), value)
     if not shape_of(value(tree.body, setting)):
         setting = setting.in_layout("gradient")
     return rate(tree.body, tree.by, "d", setting, value)
+
+
+def _of_and_by(body: t.Tree, setting: Setting) -> tuple[t.Tree, t.Tree]:
+    r"""What a nabla without a subscript is of, and by: `\nabla w` is of the loss, `\nabla E(w)`."""
+    body = t.bare(body)
+    if isinstance(body, t.Call) and is_value(body.head) and len(body.arguments) == 1:
+        return body.head, body.arguments[0]
+    weights = setting.world.network.weights
+    if is_value(body, "loss") and len(weights) == 1:
+        entry = Entry(weights[0].name, "weight", weights[0].name, weights[0].shape)
+        return body, t.Name(t.Spelling(entry.name), Reference(entry))
+    return loss_name(setting), body
 
 
 def loss_name(setting: Setting) -> t.Name:
@@ -280,27 +381,57 @@ def _(tree: t.Call, setting: Setting) -> Numeric:
 @_value.register
 def _(tree: t.IndexSum, setting: Setting) -> Numeric:
     total: Any = None
-    for numbers in ranges(tree, setting, value):
-        found = value(tree.body, setting.with_indices(numbers))
+    for each in _terms(tree, setting):
+        found = value(tree.body, each)
         total = found if total is None else _entrywise(np.add, total, found, "added", tree.body)
     return mpmath.mpf(0) if total is None else total
 
 
+def _terms(tree: t.IndexSum, setting: Setting) -> list[Setting]:
+    """The settings of the terms of a sum."""
+    if setting.world.network.per_sample and is_over_samples(tree):
+        return terms(tree, setting)
+    return [setting.with_indices(numbers) for numbers in ranges(tree, setting, value)]
+
+
+@_value.register
+def _(tree: t.Extremum, setting: Setting) -> Numeric:
+    return extremum(tree, setting, value)
+
+
 @_value.register
 def _(tree: t.Indexed, setting: Setting) -> Numeric:
+    constant = t.bare(tree.body)
+    if isinstance(constant, t.Constant) and constant.symbol in SIZED and len(tree.indices) == 1:
+        (size,) = tree.indices  # 1_n is the column of n ones
+        if size in setting.world.point.sizes:
+            return _sized(constant.symbol, size, setting)
+        if size not in setting.indices:
+            return value(constant, setting)
     brackets = t.Name(t.Spelling("(...)"), span=tree.span)
+    rated = t.bare(tree.body)
+    if isinstance(rated, t.Rate) and not shape_of(value(rated.of, setting)):
+        setting = setting.in_layout("gradient")  # an entry of dL/dW is dL/dW_ij for everybody
     return entry_of(value(tree.body, setting), tree.indices, brackets, setting)
+
+
+@_value.register
+def _(tree: t.Inner, setting: Setting) -> Numeric:
+    left, right = value(tree.left, setting), value(tree.right, setting)
+    products = _entrywise(np.multiply, left, right, "multiplied entry by entry", tree)
+    return products.sum() if shape_of(products) else products
 
 
 @_value.register
 def _(tree: t.Bars, setting: Setting) -> Numeric:
     found = value(tree.body, setting)
-    name = {"||": "absolute", "|": "absolute"}.get(tree.brackets) or NORMS.get(tree.subscript)
+    name = BARS.get(tree.brackets) or NORMS.get(tree.subscript)
     if name is None:
         raise UndecidableError("this norm", tree.span)
     return called(name, [found], setting, span=tree.span)
 
 
+BARS = {"||": "absolute", DETERMINANT: "determinant"}
 NORMS = {(): "norm", ("2",): "norm", ("F",): "frobenius", ("1",): "l1"}
 """The functions that norms are, by what stands below their bars."""
 

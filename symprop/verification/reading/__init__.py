@@ -17,18 +17,23 @@ The rooms, in the order of the data:
     tokens, plain, macros       text as tokens of LaTeX, plain text too; nothing is executed
     items, building, commanding tokens put together as TeX does: scripts, arguments, brackets, rows
     names, entries, families,   what a name is on paper, and what it refers to: all forms of the
-    declared, symbols, functions names of a network, and functions that need no declaration
+    declared, layers, symbols,  names of a network, and functions that need no declaration
+    functions
     reader, arithmetic, atoms,  the grammar, by precedence: rules are functions of reader and cursor
     applications, functional,
-    definitions, rates, scripts,
-    shorthand, structures
+    definitions, indicators,
+    rates, scripts, shorthand,
+    structures
     tree                        what comes out: records with their place in the text
     rows, lefts, assembling,    rows to statements and their links: what a left side says of the
     statements, iterations,     rest, updates however they are written, names that are defined
-    later                       behind their use
+    anew, later, slices,        behind their use or once more, rows of matrices and samples
+    rewriting
     echo, fidelity              trees back to LaTeX, compared with what was read
     understanding, outlines     trees as understood: plain text that reads back; bare structure
-    formula, document, scanning a formula, a file
+    formula, document, scanning a formula, a file: its formulas in displays, in sentences, among
+    prose, inline, options,     words; its options; what it defines anywhere
+    abbreviations
 """
 
 from symprop.verification.reading.document import Document, Formula, Skipped, read_document

@@ -17,7 +17,13 @@ from symprop.verification.reading.errors import UnreadableError
 from symprop.verification.reading.functional import function_of
 from symprop.verification.reading.functions import builtin
 from symprop.verification.reading.items import Item, parted
-from symprop.verification.reading.names import Written, spelled, with_raised, written_name
+from symprop.verification.reading.names import (
+    Written,
+    spelled,
+    with_primes,
+    with_raised,
+    written_name,
+)
 from symprop.verification.reading.scripts import raised, with_scripts
 from symprop.verification.reading.shorthand import below
 from symprop.verification.reading.symbols import Entry, Reference
@@ -61,6 +67,8 @@ def named(reader: Reader, cursor: Cursor) -> Tree:
     values = reader.symbols.values(written.spelling)
     if written.primes or written.rest:
         whole = with_raised(written)
+        if not _is_raised(reader, whole, values):
+            whole = with_primes(written)
         if _is_raised(reader, whole, values):
             written, values = whole, reader.symbols.values(whole.spelling)
     functions = reader.symbols.functions(written.spelling)
@@ -78,10 +86,13 @@ def _is_raised(reader: Reader, whole: Written, values: Sequence[Reference]) -> b
     r"""Whether a superscript is a mark: `w^2` is declared, and `w^2_{jk}` is an entry of it."""
     symbols, spelling = reader.symbols, whole.spelling
     known = symbols.is_declared(spelling) or spelling in reader.raised
-    if known or symbols.is_declared(replace(spelling, subscript=())):
+    below = replace(spelling, marks=spelling.marks[:-1])
+    if known or (
+        symbols.is_declared(replace(spelling, subscript=())) and not symbols.is_declared(below)
+    ):
         return True
-    mark = spelling.marks[-1]
-    if mark in _TRANSPOSED or not symbols.values(spelling):
+    mark = spelling.marks[-1] if spelling.marks else ""
+    if not mark or mark in _TRANSPOSED or not symbols.values(spelling):
         return False
     exponent = mark.isdigit() or bool(symbols.values(Spelling(mark)))
     return not (values and exponent)
@@ -111,8 +122,7 @@ def _several(
 def _constant(reader: Reader, cursor: Cursor, item: Item) -> Tree | None:
     r"""Euler's number with an exponent, \pi, and the I of a sum, where no name is declared so."""
     bare = replace(item, sup=None)
-    summed = any(other.kind == "sign" and other.text in ("+", "-") for other in cursor.items)
-    if item.kind == "letter" and item.text == "I" and item.is_bare and summed:
+    if item.kind == "letter" and item.text == "I" and item.is_bare and cursor.has_terms:
         return Constant("I", span=item.span)
     if item.kind == "letter" and item.text == r"\pi" and bare.is_bare:
         return with_scripts(reader, Constant(r"\pi", span=item.span), item)
@@ -165,7 +175,7 @@ def _primed(item: Item, written: Written, name: Name) -> Tree:
     entry = entry_of(name)
     if entry is not None and (entry.shape or is_function(entry)):
         return Primed(name, written.primes, span=item.span)
-    return name_of(item, replace(with_raised(replace(written, rest=())), rest=written.rest), None)
+    return name_of(item, with_primes(written), None)
 
 
 def _check_index(reader: Reader, cursor: Cursor, item: Item) -> None:

@@ -1,15 +1,17 @@
 r"""Sums and products: the signs between terms and factors, and what binds how tightly.
 
-From loosely to tightly: `+` and `-`; `\odot`, `\circ` and `\oslash`, which go entry by entry;
+From loosely to tightly: `+` and `-`; `\odot`, `\circ` and `\oslash`, which go entry by entry, and
+`\otimes`;
 factors side by side and with `\cdot`, `\times`, `*`, `@` or `/` between them.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symprop.verification.reading.items import Item
-from symprop.verification.reading.structures import free_index
+from symprop.verification.reading.structures import free_index, has_relation
 from symprop.verification.reading.tree import (
     Call,
     Derive,
@@ -24,11 +26,13 @@ from symprop.verification.reading.tree import (
     Tree,
     bare,
 )
+from symprop.verification.substitution import mapped
 
 if TYPE_CHECKING:
     from symprop.verification.reading.reader import Cursor, Reader
 
-ENTRYWISE = (r"\odot", r"\circ", r"\oslash")
+OUTER = r"\otimes"
+ENTRYWISE = (r"\odot", r"\circ", r"\oslash", OUTER)
 MULTIPLY = (r"\cdot", r"\times", "*", "@")
 DIVIDE = ("/", r"\div")
 OPERATORS = ("+", "-", *ENTRYWISE, *MULTIPLY, *DIVIDE)
@@ -99,6 +103,11 @@ def _entrywise(reader: Reader, parts: list[Tree], signs: list[str]) -> Tree:
         return parts[0]
     span = parts[0].span.to(parts[-1].span)
     taken = Product(tuple(parts), tuple(signs), span=span)
+    if OUTER in signs:
+        if len(set(signs)) > 1:
+            hint = "write brackets"
+            raise reader.fail(rf"{OUTER} beside another product", span, hint=hint)
+        return taken
     if all(_is_scaled(part) for part in parts):
         return taken
     factors: list[Tree] = []
@@ -116,6 +125,18 @@ def _entrywise(reader: Reader, parts: list[Tree], signs: list[str]) -> Tree:
         return taken
     other = Product(tuple(factors), tuple(between), span=span)
     return reader.choose(taken, other, "products entry by entry bind less tightly than others")
+
+
+def entrywise(tree: Tree) -> Tree:
+    r"""A tree in which `\otimes` goes entry by entry, as some write it; the same without any."""
+
+    def rule(part: Tree) -> Tree | None:
+        if not isinstance(part, Product) or OUTER not in part.signs:
+            return None
+        factors = tuple(map(entrywise, part.factors))
+        return replace(part, factors=factors, signs=(r"\odot",) * len(part.signs))
+
+    return mapped(tree, rule)
 
 
 def _is_scaled(part: Tree) -> bool:
@@ -237,8 +258,8 @@ def _may_be_followed(before: Tree, cursor: Cursor) -> bool:
 
 def check_side_by_side(reader: Reader, before: Tree, item: Item) -> None:
     """Refuse a number directly behind a factor: `w1` and `x 2` may mean anything."""
-    if item.kind != "number":
-        return
+    if item.kind != "number" or has_relation(item.sub or ()):
+        return  # 1_{a > 0} is one of two numbers, and no digit of a name
     while isinstance(before, Product | Sum):
         before = before.factors[-1] if isinstance(before, Product) else before.terms[-1]
     if isinstance(before, Number):

@@ -9,12 +9,21 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from symprop.verification.reading import echo, fidelity
+from symprop.verification.reading.anew import is_free
 from symprop.verification.reading.applications import is_undeclared
+from symprop.verification.reading.arithmetic import entrywise
+from symprop.verification.reading.conditions import (
+    before_statement,
+    conditions_of,
+    definition_of,
+    is_alone,
+)
 from symprop.verification.reading.errors import Span, UnreadableError
 from symprop.verification.reading.items import Item, Items, Row, parted
 from symprop.verification.reading.iterations import iterated
 from symprop.verification.reading.lefts import (
     gradient_of,
+    has_small_delta,
     is_of_changes,
     is_rule,
     raised_names,
@@ -22,16 +31,17 @@ from symprop.verification.reading.lefts import (
 )
 from symprop.verification.reading.names import written_name
 from symprop.verification.reading.reader import Reader
-from symprop.verification.reading.rows import Line, Piece, joined, pieces_of
+from symprop.verification.reading.rows import Line, joined, pieces_of, with_names_first, with_ranges
 from symprop.verification.reading.shapes import shape_of
-from symprop.verification.reading.statements import Relation, Statement
+from symprop.verification.reading.slices import sliced
+from symprop.verification.reading.statements import Condition, Relation, Statement
 from symprop.verification.reading.structures import (
     SIGNS_OF_RELATIONS,
     has_relation,
     spelled_words,
     without_trailing,
 )
-from symprop.verification.reading.symbols import Entry, Reference
+from symprop.verification.reading.symbols import Entry
 from symprop.verification.reading.tree import Call, Name, Text, Tree, Unread
 
 
@@ -66,20 +76,23 @@ class _Builder:
     def __init__(self, reader: Reader) -> None:
         self.reader = reader
         self.found: list[Statement | Text] = []
+        self.start = 0
+        """How many sides the last statement had before the row that is read."""
 
     def line(self, line: Line) -> None:
         started = False
         for column in line:
             pieces = list(pieces_of(column, self.reader))
-            pieces = _with_ranges(pieces)
+            pieces = with_ranges(pieces)
             for piece in pieces:
                 items = without_trailing(piece.items)
                 if not items:
                     continue
                 if piece.words:
-                    self.remark(items)
-                else:
-                    self.readable(items, started)
+                    self.said(items, started)
+                    continue
+                for formula in with_names_first(items):
+                    self.readable(formula, started)
                     started = True
 
     def readable(self, items: Items, started: bool) -> None:
@@ -95,14 +108,34 @@ class _Builder:
         """A statement of which nothing is read."""
         self.found.append(Statement((Unread(error, span=span),), span=span))
 
+    def said(self, items: Items, started: bool) -> None:
+        """Words and the formulas among them; a condition in front of a formula is one of it."""
+        words, rest = before_statement(items)
+        if started or not rest:
+            self.remark(words)
+        place = len(self.found)
+        if rest:
+            self.line([rest])
+        given = conditions_of(self.reader, words) if rest and not started else []
+        for number, each in list(enumerate(self.found))[place:] if given else []:
+            if isinstance(each, Statement):
+                conditions = (*(Condition(tree, 0) for tree in given), *each.conditions)
+                self.found[number] = replace(each, conditions=conditions)
+
     def remark(self, items: Items) -> None:
         """Words behind a statement, or on a row of their own."""
+        if defined := definition_of(items, self.reader):
+            return self.readable(defined, True)
         text = Text(spelled_words(items), span=items[0].span.to(items[-1].span))
         last = self.found[-1] if self.found else None
         if isinstance(last, Statement):
-            self.found[-1] = replace(last, remarks=(*last.remarks, text))
+            given = (Condition(tree, self.start) for tree in conditions_of(self.reader, items))
+            self.found[-1] = replace(
+                last, remarks=(*last.remarks, text), conditions=(*last.conditions, *given)
+            )
         else:
             self.found.append(text)
+        return None
 
     def formula(self, items: Items, started: bool) -> None:
         reader = self.reader
@@ -112,15 +145,21 @@ class _Builder:
         if not has_relation(items) and started:
             if _is_label(items):
                 return self.remark(items)
+            if _is_condition(items):
+                return self.condition(items[0].parts[0])
             what = "a formula without a relation behind another one"
             hint = "write brackets around a list, or one formula a row"
             raise reader.fail(what, span, hint=hint)
+        last = self.found[-1] if self.found else None
+        if started and items[0].text == r"\forall":
+            return self.remark(items)
+        if started and isinstance(last, Statement) and is_alone(items, last, reader):
+            return self.condition(items)
         relations = [Relation(sign.text, sign.span) for _, sign in parts if sign is not None]
         if not parts[-1][0] and relations:
             where = relations[-1].span
             raise reader.fail("nothing stands behind this sign", where, expected=("a side",))
         continuing = not parts[0][0]
-        last = self.found[-1] if self.found else None
         if continuing and not isinstance(last, Statement):
             what = f"{relations[0].sign} stands behind nothing"
             hint = "a row goes on from the row above, and here is none"
@@ -134,8 +173,11 @@ class _Builder:
             reader.in_rule = is_rule(parts[0][0], relations[0].sign, parts[1][0])
             reader.of_changes = is_of_changes(parts[0][0], reader)
             reader.gradient_of = gradient_of(parts[0][0], relations[0].sign, reader)
+            small = has_small_delta(parts[0][0], relations[0].sign, reader)
+            reader.symbols.has_small_deltas |= small
             reader.raised |= raised_names(parts[0][0], relations[0].sign, reader)
         sides = [self.side(part, span) for part, _ in parts[int(continuing) :]]
+        self.start = len(last.sides) if continuing and isinstance(last, Statement) else 0
         if continuing:
             assert isinstance(last, Statement)
             made = replace(
@@ -150,12 +192,20 @@ class _Builder:
         self.found.append(self.defined(made))
         return None
 
+    def condition(self, items: Items) -> None:
+        """A condition behind a statement, without a word before it."""
+        self.remark((Item("word", "for", style="text", span=items[0].span), *items))
+
     def side(self, items: Items, span: Span) -> Tree:
         """One side, which must come out as it went in."""
         try:
             self.reader.depth = 0
             tree = self.reader.sequence(items, span)
-            fidelity.check(tree, items, self.reader.source, tree.span)
+            words = self.reader.symbols.words
+            fidelity.check(tree, items, self.reader.source, tree.span, words)
+            other = entrywise(tree)
+            if other is not tree:
+                self.reader.choose(tree, other, "\\otimes stands for a column times a row")
         except UnreadableError as error:
             if not self.reader.tolerant:
                 raise
@@ -181,7 +231,11 @@ class _Builder:
         written = is_name_of_call(made.sides[0])
         if made.defines is None or len(made.sides) < 2 or written is None:
             return made
-        entry = replace(made.defines, definition=made.sides[1])
+        call = made.sides[0]
+        arguments = call.arguments if isinstance(call, Call) else ()
+        parameters = tuple(a.spelling for a in arguments if isinstance(a, Name))
+        right = sliced(made, self.reader.symbols).sides[1]
+        entry = replace(made.defines, definition=right, parameters=parameters)
         self.reader.symbols.add(written.spelling, entry)
         return replace(made, defines=entry)
 
@@ -194,24 +248,16 @@ class _Builder:
             return made
         if not isinstance(first, Name):
             return made
-        if first.reference is not None and not is_index_at_number(first.reference):
+        if first.reference is not None and not is_free(first, self.reader.symbols, made.sides[1]):
             return made
         if made.relations[0].sign not in ("=", ":="):
             return made
         name = echo.latex(first)
-        entry = Entry(name, "local", name, shape_of(made.sides[1]), definition=made.sides[1])
+        right = sliced(made, self.reader.symbols).sides[1]
+        entry = Entry(name, "local", name, shape_of(right), definition=right)
         self.reader.symbols.add(first.spelling, entry)
-        return replace(made, defines=entry)
-
-
-def is_index_at_number(reference: Reference) -> bool:
-    r"""Whether an index stands at a name that the text has defined as a number.
-
-    A number has no entries: behind `\delta = y - t` the `\delta_j` is another name.
-    """
-    entry = reference.entry
-    local = entry is not None and entry.kind == "local" and entry.shape == ()
-    return local and bool(reference.indices)
+        sides = (replace(first, reference=None), *made.sides[1:])
+        return replace(made, sides=sides, defines=entry)
 
 
 def is_name_of_call(tree: Tree) -> Name | None:
@@ -220,35 +266,10 @@ def is_name_of_call(tree: Tree) -> Name | None:
     return head if isinstance(head, Name) else None
 
 
-def _with_ranges(pieces: list[Piece]) -> list[Piece]:
-    r"""The pieces, with `i = 1, \dots, n` as a remark of one piece."""
-    found: list[Piece] = []
-    for piece in pieces:
-        dotted = any(item.text == r"\dots" for item in piece.items)
-        going_on = found and found[-1].words and _is_range(found[-1].items)
-        bare = piece.parted_by_comma and not piece.words and not has_relation(piece.items)
-        if (
-            bare
-            and found
-            and len(found) > 1
-            and (going_on or (dotted and _is_start(found[-1].items)))
-        ):
-            before = found.pop()
-            comma = Item("sign", ",", span=piece.items[0].span)
-            items = (*before.items, comma, *piece.items)
-            found.append(Piece(items, words=True))
-        else:
-            found.append(piece)
-    return found
-
-
-def _is_start(items: Items) -> bool:
-    """Whether a piece is `i = 1`."""
-    return len(items) == 3 and items[0].kind == "letter" and items[1].text == "="
-
-
-def _is_range(items: Items) -> bool:
-    return any(item.text == r"\dots" for item in items)
+def _is_condition(items: Items) -> bool:
+    r"""Whether a piece is a condition in brackets, `(i \neq j)`."""
+    alone = len(items) == 1 and items[0].kind == "fence" and items[0].text == "()"
+    return alone and has_relation(items[0].parts[0])
 
 
 def _is_label(items: Items) -> bool:

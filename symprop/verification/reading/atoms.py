@@ -10,17 +10,19 @@ from symprop.verification.reading.applications import named
 from symprop.verification.reading.commands import MATRICES
 from symprop.verification.reading.errors import UnreadableError
 from symprop.verification.reading.functions import EXTREMA
+from symprop.verification.reading.indicators import bold, capital, indicated
 from symprop.verification.reading.items import Item, Items, parted
 from symprop.verification.reading.names import spelled
 from symprop.verification.reading.scripts import raised, with_points, with_scripts
+from symprop.verification.reading.shorthand import small_delta
 from symprop.verification.reading.structures import (
     SIGNS_OF_RELATIONS,
     bars,
     cases,
     condition,
     fenced_bars,
-    has_relation,
     index_sum,
+    inner_product,
     listing,
     matrix,
 )
@@ -35,7 +37,6 @@ from symprop.verification.reading.tree import (
     Product,
     Rate,
     Root,
-    Spelling,
     Sum,
     Text,
     Tree,
@@ -82,8 +83,11 @@ _UNREAD = {
         r"write the factors, with \dots between them",
     ),
     r"\int": ("integrals are not read", "only sums, products and functions are"),
-    r"\otimes": (r"\otimes may mean several products", r"write \odot, or x y^\top"),
     r"\pm": ("plus or minus is two formulas", "write the two one by one"),
+    **dict.fromkeys(
+        (r"\vdots", r"\ddots"),
+        ("a matrix with dots is not read", "write the line for one entry, with an index"),
+    ),
 }
 
 
@@ -92,6 +96,9 @@ _UNREAD = {
 
 def _number(reader: Reader, cursor: Cursor) -> Tree:
     item = cursor.take()
+    indicator = indicated(reader, cursor, item, "1") if item.text == "1" else None
+    if indicator is not None:
+        return indicator
     if item.sub is not None or item.primes:
         hint = "only names have subscripts"
         raise reader.fail("a number with a subscript or a prime", item.span, hint=hint)
@@ -118,6 +125,8 @@ def _bracket(reader: Reader, cursor: Cursor) -> Tree:
     item = cursor.take()
     if item.text in (r"\lvert\rvert", r"\lVert\rVert"):
         tree, item = fenced_bars(reader, item)
+    elif item.text == r"\langle\rangle":
+        tree = inner_product(reader, item)
     else:
         tree = _inside(reader, item)
     return with_scripts(reader, tree, item)
@@ -243,6 +252,10 @@ def _environment(reader: Reader, cursor: Cursor) -> Tree:
     raise reader.fail(rf"\begin{{{item.text}}} inside of a formula", item.span, hint=hint)
 
 
+def _delta(reader: Reader, cursor: Cursor) -> Tree:
+    return small_delta(reader, cursor) or named(reader, cursor)
+
+
 def _dots(reader: Reader, cursor: Cursor) -> Tree:
     item = cursor.take()
     if not item.is_bare:
@@ -255,45 +268,15 @@ def _infinity(reader: Reader, cursor: Cursor) -> Tree:
     return with_scripts(reader, Constant(item.text, span=item.span), item)
 
 
-def _bold(reader: Reader, cursor: Cursor) -> Tree:
-    r"""`\mathbf{1}` and `\mathbf{I}` of fitting size; else a name."""
-    item = cursor.next
-    assert item is not None
-    inside = item.parts[0]
-    shown = inside[0].text if len(inside) == 1 and inside[0].is_bare else ""
-    if shown == "1" or (shown == "I" and not reader.symbols.values(Spelling("I"))):
-        cursor.take()
-        indicator = _indicated(reader, cursor, item, rf"\{item.text}{{{shown}}}")
-        if indicator is not None:
-            return indicator
-        tree = Constant(rf"\{item.text}{{{shown}}}", span=item.span)
-        return with_scripts(reader, tree, item)
-    return named(reader, cursor)
-
-
-def _indicated(reader: Reader, cursor: Cursor, item: Item, sign: str) -> Tree | None:
-    r"""`\mathbf{1}[a > 0]` and `\mathbf{1}_{a > 0}`."""
-    if item.sub is not None and has_relation(item.sub) and item.sup is None and not item.primes:
-        inside = condition(reader, item.sub, item.span)
-        return Indicator(inside, sign, "_", span=item.span)
-    bracket = cursor.next
-    if bracket is None or bracket.kind != "fence" or not item.is_bare:
-        return None
-    if bracket.text not in ("[]", "()", r"\{\}") or not has_relation(bracket.parts[0]):
-        return None
-    cursor.take()
-    inside = condition(reader, bracket.parts[0], bracket.span)
-    tree = Indicator(inside, sign, bracket.text, span=item.span.to(bracket.span))
-    return with_scripts(reader, tree, bracket)
-
-
 RULES: dict[tuple[str, str], Rule] = {
     ("number", ""): _number,
     ("letter", ""): named,
+    ("letter", "I"): capital,
+    ("letter", r"\delta"): _delta,
     ("word", ""): named,
     ("command", ""): named,
-    ("command", "mathbf"): _bold,
-    ("command", "mathbb"): _bold,
+    ("command", "mathbf"): bold,
+    ("command", "mathbb"): bold,
     ("command", "frac"): _fraction,
     ("command", "sqrt"): _root,
     ("command", "boxed"): _boxed,

@@ -180,8 +180,25 @@ class Builder:
             elif text == "}" or text in commands.CLOSING or text in ("&", r"\\", r"\end"):
                 break
             else:
-                items += self.item()
+                items += self.transposed() or self.item()
         return tuple(items)
+
+    def transposed(self) -> Items:
+        r"""`{}^t V`, as the transpose is written in French, as V^T; none where there is no such."""
+        start = self.place
+        if [token.text for token in self.tokens[start : start + 3]] != ["{", "}", "^"]:
+            return ()
+        self.place += 2
+        top = self.argument(self.take())
+        if len(top) == 1 and top[0].is_bare and top[0].text in ("t", "T", r"\top"):
+            items: Items = ()
+            while self.next and not items:
+                items = self.item()
+            if len(items) == 1 and items[0].kind in ("letter", "word", "command", "fence"):
+                base = self.scripted(items[0]) if self.next in ("^", "_", "'") else items[0]
+                return (replace(base, sup=(*(base.sup or ()), replace(top[0], text="T"))),)
+        self.place = start
+        return ()
 
     def line_break(self) -> None:
         r"""A `\\` or `&` inside of brackets, with the words that stand behind `&&`."""
@@ -288,9 +305,9 @@ class Builder:
             return (self.fence(token),)
         if text.startswith("\\"):
             return command_items(self, token)
-        if text == ":" and self.next == "=" and not self.tokens[self.place].spaced:
-            equals = self.take()
-            return (Item("sign", ":=", span=token.span.to(equals.span)),)
+        both = text + (self.next or "")
+        if both in commands.NAMING and not self.tokens[self.place].spaced:
+            return (Item("sign", both, span=token.span.to(self.take().span)),)
         return (Item(self.kind(token), text, span=token.span, spaced=token.spaced),)
 
     def kind(self, token: Token) -> str:

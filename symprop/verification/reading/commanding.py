@@ -51,7 +51,7 @@ def _gap(builder: Builder, token: Token, name: str) -> Items:
 
 
 def _sign(builder: Builder, token: Token, name: str) -> Items:
-    plain = name in commands.PLAIN_SIGNS or name in (":=", r"\|")
+    plain = name in commands.PLAIN_SIGNS or name in (*commands.NAMING, r"\|")
     return (Item("sign", name if plain else f"\\{name}", span=token.span),)
 
 

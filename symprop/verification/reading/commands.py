@@ -58,6 +58,10 @@ SAME = {
     "intercal": "top",
     "coloneqq": ":=",
     "coloneq": ":=",
+    "triangleq": ":=",
+    "doteq": ":=",
+    "eqqcolon": "=:",
+    "eqcolon": "=:",
     "lbrace": "{",
     "rbrace": "}",
     "lbrack": "[",
@@ -75,6 +79,7 @@ SAME = {
     "gt": ">",
     "longleftarrow": "leftarrow",
     "bigodot": "odot",
+    "bullet": "odot",
     "slash": "/",
 }
 """Commands that are read as another one; a sign without a backslash is that character."""
@@ -88,13 +93,16 @@ PLAIN_SIGNS = set("+-*/=<>,;:!|.@")
 SIGNS = set(
     "cdot times odot circ oslash div pm mp partial nabla sum prod int dots infty top prime dagger "
     "in notin leq geq neq equiv approx sim simeq propto leftarrow rightarrow to mapsto ll gg "
-    "Rightarrow Leftrightarrow therefore because forall exists setminus mid otimes colon".split()
+    "Rightarrow Leftrightarrow therefore because forall exists setminus mid otimes colon "
+    "vdots ddots".split()
 )
 RELATIONS = {
     **{sign: sign for sign in ("=", ":=", "<", ">")},
     **{rf"\{name}": rf"\{name}" for name in "leftarrow leq geq neq equiv approx in".split()},
 }
 """What stands between two sides."""
+NAMING = (":=", "=:")
+"""What defines the name on its left, or on its right."""
 EQUALITIES = {"=", ":=", r"\equiv", r"\approx", r"\leftarrow"}
 """The relations of a chain of a derivation."""
 CONNECTIVES = {r"\Rightarrow", r"\Leftrightarrow", r"\therefore", r"\because"}
@@ -106,11 +114,12 @@ SPACES = set(
     ", : ; ! > thinspace medspace thickspace negthinspace limits nolimits displaystyle textstyle "
     "scriptstyle nonumber notag left right middle big Big bigg Bigg bigl bigr Bigl Bigr biggl "
     "biggr Biggl Biggr bigm Bigm biggm Biggm allowbreak relax smallskip noindent strut "
-    "mathstrut small footnotesize normalsize large".split()
+    "mathstrut small footnotesize normalsize large blacksquare qed qedhere qedsymbol".split()
 ) | {" ", "\n", "\t", "/"}
 """What makes no difference to what a formula says."""
 
 OPENING = {"(": ")", "[": "]", r"\{": r"\}", r"\lvert": r"\rvert", r"\lVert": r"\rVert"}
+OPENING |= {r"\langle": r"\rangle"}
 CLOSING = set(OPENING.values())
 
 LAYOUTS = set(
@@ -132,8 +141,12 @@ CHARACTERS = {
     "⋅": r"\cdot",
     "×": r"\times",
     "⊙": r"\odot",
+    "•": r"\odot",
     "∘": r"\circ",
     "⊘": r"\oslash",
+    "⊗": r"\otimes",
+    "⟨": r"\langle",
+    "⟩": r"\rangle",
     "÷": r"\div",
     "∑": r"\sum",
     "Σ": r"\Sigma",

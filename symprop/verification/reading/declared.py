@@ -3,6 +3,7 @@ r"""The names of a network, each in all the forms in which it is written."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from sympy import preorder_traversal
@@ -14,12 +15,33 @@ from symprop.printout.notation.latex import latex_of
 from symprop.printout.notation.names import Names, name_markup
 from symprop.verification.reading.entries import Entry, Kind, spelling_of
 from symprop.verification.reading.functions import USED_LETTERS
+from symprop.verification.reading.layers import RANK, deltas_of_layers
 from symprop.verification.reading.tree import Spelling
 
 
 def entries_of(
     network: Network, upstreams: list[Upstream]
 ) -> Iterator[tuple[Spelling, Entry, int]]:
+    """All spellings of a network, each with what it stands for and its rank."""
+    spelled = list(_spelled(network, upstreams))
+    functions = list(_functions(network))
+    yield from spelled
+    yield from deltas_of_layers(network, spelled)
+    yield from functions
+    for spelling, entry, rank in (*spelled, *functions):
+        if spelling.base in VARIANTS:
+            yield replace(spelling, base=VARIANTS[spelling.base]), entry, rank + RANK
+
+
+_LETTERS = (
+    (r"\phi", r"\varphi"), (r"\epsilon", r"\varepsilon"), (r"\theta", r"\vartheta"),
+    (r"\rho", r"\varrho"), (r"\kappa", r"\varkappa"),
+)  # fmt: skip
+VARIANTS = {one: other for pair in _LETTERS for one, other in (pair, pair[::-1])}
+"""Two forms of one letter: who declares the one and writes the other means it."""
+
+
+def _spelled(network: Network, upstreams: list[Upstream]) -> Iterator[tuple[Spelling, Entry, int]]:
     names = Names(network, upstreams)
     loss = network.loss_step
     for entry in _named(network, names, upstreams, None if loss is None else loss.name):
@@ -33,7 +55,6 @@ def entries_of(
             spelling = spelling_of(form) if form else None
             if spelling is not None:
                 yield spelling, entry, rank
-    yield from _functions(network)
 
 
 def _named(

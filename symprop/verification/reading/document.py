@@ -1,26 +1,37 @@
 r"""Reading a whole file: the formulas of a LaTeX, a Markdown or a plain text file, in order.
 
 Displayed formulas are read (`\[ \]`, `$$ $$`, `equation`, `align`, `gather` and their kin, the
-block of Markdown that is marked math); formulas in the line of a text, and what may hold formulas
-but is not looked into, are listed as skipped. Prose is passed over. Macros without default
-arguments are put in, as text. What a formula defines is known to the later ones.
+block of Markdown that is marked math), and of those in the line of a text the ones that define a
+name or say what a derivative is. Other formulas in a line, and what may hold formulas but is not
+looked into, are listed as skipped. Prose is passed over. Macros without default arguments are put
+in, as text. What a formula defines is known to the later ones, and to those before it where nothing
+else in the file defines it.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
+from symprop.verification.reading.abbreviations import (
+    Later,
+    definitions_behind_use,
+    definitions_of,
+    with_definitions,
+)
 from symprop.verification.reading.errors import Span, UnreadableError, place_of
 from symprop.verification.reading.formula import Reading, read
+from symprop.verification.reading.inline import is_claim, says_something
 from symprop.verification.reading.macros import macros_of
+from symprop.verification.reading.options import options_of
+from symprop.verification.reading.prose import bared
 from symprop.verification.reading.scanning import (
     Piece,
     Scanner,
     limited,
     plain_pieces,
-    without_asides,
 )
 from symprop.verification.reading.symbols import Symbols
 from symprop.verification.reading.tokens import Macro
@@ -29,15 +40,20 @@ Kind: TypeAlias = Literal["latex", "markdown", "plain"]
 
 LENGTH_LIMIT = 500_000
 """A file of more characters is refused."""
+PASSES = 3
+"""So often a file is read again for names that are defined behind their use."""
+INLINE = "a formula within a line of text"
+PROSE = "a formula among words that are not understood"
+ALONE = "write the formula on a line of its own"
 
 
 @dataclass(frozen=True)
 class Formula:
-    """A displayed formula of a file.
+    """A formula of a file.
 
     `offset` is where its `text` begins in the file, `line` the line of that, from 1 on; `kind` is
-    the environment, or `$$`. There is a `reading`, in which single sides may be unread, or else
-    an `error`.
+    the environment, or `$$`, or "inline", where `before` has the words that stand before it in its
+    sentence. There is a `reading`, in which single sides may be unread, or else an `error`.
     """
 
     text: str
@@ -46,15 +62,20 @@ class Formula:
     kind: str
     reading: Reading | None = None
     error: UnreadableError | None = None
+    before: str = ""
 
 
 @dataclass(frozen=True)
 class Skipped:
-    """What was not read and may be a formula, where it begins, and why."""
+    """What was not read and may be a formula, where it begins, and why.
+
+    `unread`: it would not even be read, as long as no more names are known.
+    """
 
     text: str
     line: int
     why: str
+    unread: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -90,22 +111,15 @@ def read_document(text: str, symbols: Symbols, *, kind: Kind | None = None) -> D
             f"a file of {len(text):,} characters", text[:80], Span(0, 1), hint=hint
         )
     found = kind or _kind_of(text)
+    bare = bared(text, symbols) if found == "plain" else text
     pieces = list(
-        limited(plain_pieces(text, symbols), text)
+        limited(plain_pieces(bare, symbols), text)
         if found == "plain"
         else limited(Scanner(text, found).pieces(), text)
     )
     macros = macros_of(text) if found != "plain" else {}
-    formulas: list[Formula] = []
-    for piece in pieces:
-        if not piece.why:
-            formula = _formula(text, piece, symbols, macros, found)
-            formulas.append(formula)
-            symbols = formula.reading.symbols if formula.reading else symbols
-    skipped = tuple(
-        Skipped(text[p.start : p.end], place_of(text, p.start)[0], p.why) for p in pieces if p.why
-    )
-    return Document(text, tuple(formulas), skipped, options_of(text), symbols)
+    formulas, skipped, symbols = _Passes(bare, found, macros).over(pieces, symbols)
+    return Document(text, formulas, skipped, options_of(text), symbols)
 
 
 _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
@@ -114,35 +128,76 @@ _KINDS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("latex", re.compile(r"\\begin\{|\\\[|\\newcommand|\\def\b|(?<!\\)\$")),
 )
 """What shows what kind of file it is, the surest sign first."""
+_MATH = re.compile(r"(?<!\\)\$|\\\[|\\\(|\\begin\{|^[`~]{3,}", re.M)
 
 
 def _kind_of(text: str) -> Kind:
+    """The kind of a file; without any sign of mathematics a `#` begins a comment of plain text."""
+    _, sign = _KINDS[0]
+    if sign.search(text) is None and _MATH.search(text) is None:
+        return "plain"
     return next((kind for kind, sign in _KINDS if sign.search(text)), "plain")
 
 
-def _formula(
-    text: str, piece: Piece, symbols: Symbols, macros: dict[str, Macro], kind: Kind
-) -> Formula:
-    inside = text[piece.start : piece.end]
-    line = place_of(text, piece.start)[0]
-    form: Literal["latex", "plain"] = "plain" if kind == "plain" else "latex"
-    if kind == "plain":
-        inside = without_asides(inside)
-    try:
-        reading = read(inside, symbols, form=form, macros=macros, tolerant=True)
-    except UnreadableError as error:
-        return Formula(inside, piece.start, line, piece.kind, error=error)
-    return Formula(inside, piece.start, line, piece.kind, reading)
+def _whole(text: str) -> Span:
+    """The place of a line without the spaces around it."""
+    return Span(len(text) - len(text.lstrip()), len(text.rstrip()))
 
 
-_OPTIONS = re.compile(r"(?:%|<!--|\#|//)[ \t]*symprop:([^\n]*)")
-_OPTION = re.compile(r"(?<![\w-])([\w-]+)[ \t]*=[ \t]*(\"[^\"]*\"|[^\s,]+)")
+class _Passes:
+    """Reads the pieces of a file in order, and again where a name is defined behind its use."""
 
+    def __init__(self, text: str, kind: Kind, macros: dict[str, Macro]) -> None:
+        self.text = text
+        self.kind = kind
+        self.macros = macros
 
-def options_of(text: str) -> dict[str, str]:
-    """What the comments of symprop say: key=value, with commas or spaces between them."""
-    found: dict[str, str] = {}
-    for match in _OPTIONS.finditer(text):
-        for pair in _OPTION.finditer(match[1].removesuffix("-->")):
-            found[pair[1]] = pair[2].strip('"')
-    return found
+    def over(
+        self, pieces: Sequence[Piece], symbols: Symbols
+    ) -> tuple[tuple[Formula, ...], tuple[Skipped, ...], Symbols]:
+        """The formulas, what is skipped, and all names."""
+        found, known = self._once(pieces, symbols, {})
+        for _ in range(PASSES):
+            later = definitions_behind_use(found)
+            if not later:
+                break
+            found, known = self._once(pieces, symbols, later)
+        formulas = tuple(each for each in found if isinstance(each, Formula))
+        return formulas, tuple(each for each in found if isinstance(each, Skipped)), known
+
+    def _once(
+        self, pieces: Sequence[Piece], symbols: Symbols, later: Later
+    ) -> tuple[list[Formula | Skipped], Symbols]:
+        """One pass; `later` has for each piece the definitions behind it."""
+        found: list[Formula | Skipped] = []
+        for place, piece in enumerate(pieces):
+            known = with_definitions(symbols, later.get(place, ()))
+            each = self._one(piece, known)
+            found.append(each)
+            reading = each.reading if isinstance(each, Formula) else None
+            if reading is not None and known is symbols:
+                symbols = reading.symbols
+            elif reading is not None:
+                symbols = with_definitions(symbols, definitions_of(reading))
+        return found, symbols
+
+    def _one(self, piece: Piece, symbols: Symbols) -> Formula | Skipped:
+        text = self.text[piece.start : piece.end]
+        line = place_of(self.text, piece.start)[0]
+        if piece.why:
+            return Skipped(text, line, piece.why)
+        form: Literal["latex", "plain"] = "plain" if self.kind == "plain" else "latex"
+        made = Formula(text, piece.start, line, piece.kind, before=piece.before)
+        if piece.kind == "prose":
+            return replace(made, error=UnreadableError(PROSE, text, _whole(text), hint=ALONE))
+        if piece.kind == "inline" and not says_something(text):
+            return Skipped(text, line, INLINE)
+        try:
+            reading = read(text, symbols, form=form, macros=self.macros, tolerant=True)
+        except UnreadableError as error:
+            made = replace(made, error=error)
+        else:
+            made = replace(made, reading=reading)
+        if piece.kind != "inline" or is_claim(made):
+            return made
+        return Skipped(text, line, INLINE, made.reading is None or bool(made.reading.errors))

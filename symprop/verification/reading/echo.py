@@ -24,6 +24,7 @@ from symprop.verification.reading.tree import (
     Indexed,
     IndexSum,
     Indicator,
+    Inner,
     Listing,
     Matrix,
     Nabla,
@@ -152,10 +153,13 @@ def _(tree: Primed) -> _Scripted:
 def _(tree: Rate) -> _Scripted:
     if tree.form == "below":
         return replace(_spelled(tree.of), sub=latex(tree.by))
-    if tree.form != "short":
+    if tree.form == "_":
+        return _Scripted(f"{tree.sign}_{{{latex(tree.by)}}} {latex(tree.of)}")
+    mark = {"short": tree.sign, "delta": r"\delta"}.get(tree.form)
+    if mark is None:
         return _Scripted(_rate(tree))
     by = _spelled(tree.by)
-    return replace(by, core=f"{tree.sign} {by.core}")
+    return replace(by, core=f"{mark} {by.core}")
 
 
 @_spelled.register
@@ -254,6 +258,11 @@ def _cases(tree: Cases) -> str:
     return r"\begin{cases} " + r" \\ ".join(rows) + r" \end{cases}"
 
 
+def _comparison(tree: Comparison) -> str:
+    shown = _joined([latex(side) for side in tree.sides], tree.relations)
+    return rf"\text{{if ${shown}$}}" if tree.worded else shown
+
+
 def _at(tree: At) -> str:
     points = " , ".join(map(latex, tree.points))
     return f"{latex(tree.body)} |_{{{points}}}"
@@ -261,10 +270,10 @@ def _at(tree: At) -> str:
 
 def _indicator(tree: Indicator) -> str:
     condition = latex(tree.condition)
-    if tree.brackets == "_":
-        return f"{tree.sign}_{{{condition}}}"
-    half = len(tree.brackets) // 2
-    return f"{tree.sign}{tree.brackets[:half]} {condition} {tree.brackets[half:]}"
+    brackets = tree.brackets.removeprefix("_")
+    half = len(brackets) // 2
+    shown = f"{brackets[:half]} {condition} {brackets[half:]}"
+    return f"{tree.sign}_{{{shown}}}" if tree.brackets[:1] == "_" else f"{tree.sign}{shown}"
 
 
 _CORES: dict[type[Tree], Callable[[Any], str]] = {
@@ -283,11 +292,12 @@ _CORES: dict[type[Tree], Callable[[Any], str]] = {
     IndexSum: _index_sum,
     Extremum: _extremum,
     Group: _group,
+    Inner: lambda tree: rf"\langle {latex(tree.left)} , {latex(tree.right)} \rangle",
     Listing: _listing,
     Boxed: _boxed,
     Matrix: _matrix,
     Cases: _cases,
-    Comparison: lambda tree: _joined([latex(side) for side in tree.sides], tree.relations),
+    Comparison: _comparison,
     Indicator: _indicator,
 }
 for _kind, _rule in _CORES.items():

@@ -12,6 +12,7 @@ from symprop.verification.reading.items import Item
 from symprop.verification.reading.names import with_raised, written_name
 from symprop.verification.reading.tokens import latex_tokens
 from symprop.verification.reading.tree import Spelling
+from symprop.verification.reading.words import as_word
 
 if TYPE_CHECKING:
     from symprop.verification.reading.tree import Tree
@@ -38,7 +39,8 @@ class Entry:
 
     `kind` "delta" is the upstream gradient of a step, "function" a user's own or one of the
     vocabulary, "rate" the learning rate, "local" what the text itself defines, `definition` then.
-    `shape` is None where it is not known; `node` is the definition of a step or the loss.
+    `shape` is None where it is not known; `node` is the definition of a step or the loss. A
+    function that the text defines has `parameters`, the names of its arguments in the definition.
     """
 
     name: str
@@ -47,6 +49,7 @@ class Entry:
     shape: Shape | None = None
     node: Node | None = field(default=None, compare=False, repr=False)
     definition: Tree | None = field(default=None, compare=False, repr=False)
+    parameters: tuple[Spelling, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -54,9 +57,9 @@ class Reference:
     """What a name refers to: an entry, one entry or sample of it, or one of several entries.
 
     `indices` are the subscripts beyond the declared name, or `(i)` where a sample is meant by the
-    mark of `x^{(i)}`. `members` are the declared w1, w2 for the
-    w_i of which `indices` has the i, by their numbers, "1,2" where there are several; `entry` is
-    None then.
+    mark of `x^{(i)}`; of a row they are i and ":". `members` are the declared w1, w2 for the w_i of
+    which `indices` has the i, by their numbers, "1,2" where there are several; `entry` is None
+    then.
     """
 
     entry: Entry | None
@@ -64,6 +67,8 @@ class Reference:
     members: tuple[tuple[str, Entry], ...] = ()
 
 
+WHOLE = ":"
+"""The index of an axis that is taken as a whole: X_{i,:} is a row of X."""
 RATE = Entry("eta", "rate", r"\eta", ())
 """The learning rate, where no eta is declared."""
 
@@ -76,6 +81,6 @@ def spelling_of(latex: str) -> Spelling | None:
         return None
     if len(rows) != 1 or len(rows[0].cells) != 1:
         return None
-    items: tuple[Item, ...] = rows[0].cells[0]
+    items: tuple[Item, ...] = as_word(rows[0].cells[0])
     written = written_name(items[0]) if len(items) == 1 else None
     return None if written is None else with_raised(written).spelling

@@ -83,6 +83,11 @@ class UnreadableError(SympropError):
         return pointer(self.source, self.span)
 
     @property
+    def said(self) -> str:
+        """The reason and what would help, without the place."""
+        return "; ".join(part for part in (self.reason, self.hint) if part)
+
+    @property
     def shown(self) -> str:
         """Everything there is to say, on several lines."""
         return "\n".join(part for part in (self.message, self.pointer, self.hint) if part)

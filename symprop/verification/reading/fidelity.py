@@ -6,6 +6,7 @@ no sign, no script and no name may have been lost or moved on the way.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -22,13 +23,16 @@ from symprop.verification.reading.structures import (
 )
 from symprop.verification.reading.tokens import latex_tokens
 from symprop.verification.reading.tree import Tree
+from symprop.verification.reading.words import Letters, with_words
 
 
-def check(tree: Tree, items: Items, source: str, span: Span) -> None:
-    """Refuse a tree that, printed again, is not what was read."""
+def check(
+    tree: Tree, items: Items, source: str, span: Span, words: Collection[Letters] = ()
+) -> None:
+    """Refuse a tree that, printed again, is not what was read; `words` are names of letters."""
     again = rows_of(latex_tokens(latex(tree)), source)
     found = again[0].cells[0] if len(again) == 1 and len(again[0].cells) == 1 else ()
-    if _same(found) != _same(items):
+    if _same(with_words(found, words)) != _same(items):
         reason = "this cannot be read for certain"
         raise UnreadableError(reason, source, span, hint=f"it would be read as {latex(tree)[:60]}")
 

@@ -16,11 +16,13 @@ from symprop.verification.reading.later import with_later
 from symprop.verification.reading.outlines import outline
 from symprop.verification.reading.plain import plain_tokens
 from symprop.verification.reading.reader import Choice, Reader
+from symprop.verification.reading.slices import with_slices
 from symprop.verification.reading.statements import Statement
 from symprop.verification.reading.symbols import Symbols
 from symprop.verification.reading.tokens import Macro, Token, check_length, latex_tokens
 from symprop.verification.reading.tree import Name, Text, Unread, names, replaced, walk
 from symprop.verification.reading.understanding import plain
+from symprop.verification.reading.words import rows_with_words
 
 Form: TypeAlias = Literal["latex", "plain"]
 
@@ -150,19 +152,23 @@ def _read(
         raise UnreadableError(
             "there is no formula in this text", text, Span(0, 1), expected=("a formula",)
         )
-    statements, chosen = with_later(statements, reader.choices)
+    statements, chosen = with_later(statements, reader.choices, known)
+    statements, chosen = with_slices(statements, chosen, known)
     trees = {id(tree) for each in statements for side in each.sides for tree in walk(side)}
     choices = tuple(choice for choice in chosen if id(choice.taken) in trees)
     return Reading(text, form, statements, words, choices, known)
 
 
 def _rows(tokens: list[Token], reader: Reader) -> Sequence[Row | UnreadableError]:
+    rows: Sequence[Row | UnreadableError]
     try:
-        return rows_of(tokens, reader.source, plain=reader.plain)
+        rows = rows_of(tokens, reader.source, plain=reader.plain)
     except UnreadableError:
         if not reader.tolerant:
             raise
-        return list(rows_one_by_one(tokens, reader.source, plain=reader.plain))
+        rows = list(rows_one_by_one(tokens, reader.source, plain=reader.plain))
+    words = () if reader.plain else reader.symbols.words
+    return [rows_with_words(row, words) if isinstance(row, Row) else row for row in rows]
 
 
 def _unwrapped(text: str) -> tuple[str, int]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from symprop.verification.reading.calling import behind, bracket_of, entry_of, first_of, name_of
 from symprop.verification.reading.commands import MATRICES
 from symprop.verification.reading.definitions import is_argument
-from symprop.verification.reading.functions import EXTREMA, WITHOUT_BRACKETS
+from symprop.verification.reading.functions import EXTREMA, LOSSES, WITHOUT_BRACKETS
 from symprop.verification.reading.items import Item, Items, parted
 from symprop.verification.reading.names import Written, spelled
 from symprop.verification.reading.scripts import raised
@@ -65,12 +65,17 @@ def function_of(
         return head  # of a function that the text defines, as it is defined
     if written.spelling.style == "named" and written.spelling.base in WITHOUT_BRACKETS:
         return _without_brackets(reader, cursor, head, written.rest, item)
+    if function.name in LOSSES and written.spelling.style in _WORDS and not written.rest:
+        return Name(written.spelling, None, commas=written.commas, span=item.span)
     shown = spelled((item,))
     raise reader.fail(
         f"{shown} is a function, and has no argument here",
         item.span,
         hint=f"write {shown}(...) ; a value of that name is to be declared",
     )
+
+
+_WORDS = ("mathrm", "text", "textrm", "operatorname")
 
 
 def _is_value(reader: Reader, bracket: Item, value: Reference) -> bool:
@@ -120,7 +125,8 @@ def _without_brackets(
     call = _raised_head(reader, call, exponent, item)
     following = cursor.next
     if following is not None and (starts_factor(following) or cursor.sees(*MULTIPLY, "/")):
-        hint = rf"write brackets: {spelled((item,))}(...)"
+        shown = "\\" * (item.style == "named" and not reader.plain) + spelled((item,))
+        hint = f"write brackets: {shown}(...)"
         what = "how far the argument of this function goes is not certain"
         raise reader.fail(what, item.span.to(following.span), hint=hint)
     return call

@@ -28,6 +28,7 @@ _SYNONYMS = {
     "place": "place",
     "sum": "total",
     "mse": "mean_squared_error",
+    "bce": "binary_cross_entropy",
     "argmin": "argmin",
     "argmax": "argmax",
     **{name: name for name in ("sech", "csch")},
@@ -48,6 +49,10 @@ WITHOUT_BRACKETS = {
     *"max min argmax argmin tr".split(),
 }
 """Functions that may be written without brackets around their argument."""
+
+
+LOSSES = {"mean_squared_error", "squared_error", "binary_cross_entropy", "cross_entropy"}
+"""Functions whose names without an argument are what losses are called: `\\mathrm{MSE}`."""
 
 
 @cache

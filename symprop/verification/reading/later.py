@@ -6,40 +6,27 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from symprop.verification.reading.anew import is_free
 from symprop.verification.reading.reader import Choice
+from symprop.verification.reading.rewriting import Found, rewritten
 from symprop.verification.reading.statements import Statement
-from symprop.verification.reading.symbols import Entry, Reference
+from symprop.verification.reading.symbols import Entry, Reference, Symbols
 from symprop.verification.reading.tree import Name, Spelling, Tree
-from symprop.verification.substitution import mapped
-
-Found = tuple[tuple[Statement, ...], tuple[Choice, ...]]
 
 
-def with_later(statements: Sequence[Statement], choices: Sequence[Choice]) -> Found:
-    """Statements and choices in which a name means what a later statement, and no other, defines.
-
-    A part of a statement that a choice is about is the same object in both, as before.
-    """
+def with_later(
+    statements: Sequence[Statement], choices: Sequence[Choice], symbols: Symbols
+) -> Found:
+    """Statements and choices in which a name means what a later statement alone defines."""
     known = _defined(statements)
-    moved: dict[int, Tree] = {}
 
     def rule(part: Tree) -> Tree | None:
-        if id(part) in moved:
-            return moved[id(part)]
-        if not isinstance(part, Name) or part.reference is not None:
+        if not isinstance(part, Name) or not (part.reference is None or is_free(part, symbols)):
             return None
         start, entry = known.get(part.spelling, (0, None))
         return replace(part, reference=Reference(entry)) if part.span.start < start else None
 
-    made = []
-    for choice in choices:
-        taken = mapped(choice.taken, rule)
-        moved[id(choice.taken)] = taken
-        made.append(replace(choice, taken=taken, other=mapped(choice.other, rule)))
-    found = tuple(
-        replace(each, sides=tuple(mapped(side, rule) for side in each.sides)) for each in statements
-    )
-    return found, tuple(made)
+    return rewritten(statements, choices, rule)
 
 
 def _defined(statements: Sequence[Statement]) -> dict[Spelling, tuple[int, Entry]]:

@@ -15,7 +15,7 @@ from symprop.verification.reading.names import with_raised, written_name
 from symprop.verification.reading.rates import differential
 from symprop.verification.reading.reader import Reader
 from symprop.verification.reading.scripts import is_transpose
-from symprop.verification.reading.shorthand import short_name
+from symprop.verification.reading.shorthand import is_small_delta, short_name
 from symprop.verification.reading.statements import ASSIGNMENT
 from symprop.verification.reading.structures import has_relation
 from symprop.verification.reading.symbols import Entry
@@ -25,7 +25,24 @@ _ARROWS = (r"\to", r"\rightarrow", r"\mapsto")
 
 
 def with_assignment(items: Items) -> Items:
-    r"""A formula in which `w \to w - ...` is `w \leftarrow w - ...`."""
+    r"""A formula in which `w \to w - ...` and `w -= ...` are `w \leftarrow w - ...`."""
+    return _with_arrow(_with_sign(items))
+
+
+def _with_sign(items: Items) -> Items:
+    r"""A formula in which `w -= a + b` is `w \leftarrow w - (a + b)`."""
+    shown = _without_gaps(items)
+    if len(shown) < 4 or [item.text for item in shown[1:3]] not in (["-", "="], ["+", "="]):
+        return items
+    name, sign, equals, *rest = shown
+    if has_relation(tuple(rest)) or written_name(name) is None:
+        return items
+    arrow = replace(equals, text=ASSIGNMENT)
+    inside = Item("fence", "()", (tuple(rest),), span=rest[0].span.to(rest[-1].span))
+    return (name, arrow, name, sign, inside)
+
+
+def _with_arrow(items: Items) -> Items:
     places = [p for p, item in enumerate(items) if item.text in _ARROWS and item.kind == "sign"]
     if len(places) != 1:
         return items
@@ -56,6 +73,12 @@ def gradient_of(left: Items, sign: str, reader: Reader) -> Entry | None:
     if len(bare) != 2 or sign not in ("=", ":=") or differential(bare[0]) != "d":
         return None
     return entry_of(name) if (name := short_name(bare[1], reader)) is not None else None
+
+
+def has_small_delta(left: Items, sign: str, reader: Reader) -> bool:
+    r"""Whether a left side is `\delta h`, which stands for the derivative of the loss by h."""
+    bare = _without_gaps(left)
+    return len(bare) == 2 and sign in ("=", ":=") and is_small_delta(*bare, reader)
 
 
 def is_of_changes(left: Items, reader: Reader) -> bool:

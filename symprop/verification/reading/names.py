@@ -16,7 +16,7 @@ ITEMS_LIMIT = 12
 """A name has at most so many subscripts."""
 
 _MARKS = {"*", r"\dagger"}
-NEW = ("new", "neu", "next", "updated")
+NEW = ("new", "neu", "next", "updated", "+")
 OLD = ("old", "alt", "prev", "previous", "current")
 """Words at a weight behind a step of training, and before it: no letters side by side."""
 
@@ -55,6 +55,11 @@ def with_raised(written: Written) -> Written:
     raised = (spelled(written.rest),) if written.rest else ()
     marks = (*written.spelling.marks, *raised, *("'",) * written.primes)
     return replace(written, spelling=replace(written.spelling, marks=marks), rest=(), primes=0)
+
+
+def with_primes(written: Written) -> Written:
+    r"""The name that it is if its primes are marks, and what is above is none: `W'^\top`."""
+    return replace(with_raised(replace(written, rest=())), rest=written.rest)
 
 
 def _fits(base: Written, item: Item) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from symprop.verification.reading.echo import latex
-from symprop.verification.reading.structures import NORM
+from symprop.verification.reading.structures import DETERMINANT, NORM
 from symprop.verification.reading.tree import (
     At,
     Bars,
@@ -20,6 +20,7 @@ from symprop.verification.reading.tree import (
     Indexed,
     IndexSum,
     Indicator,
+    Inner,
     Listing,
     Matrix,
     Nabla,
@@ -79,14 +80,18 @@ def _listing(tree: Listing) -> str:
 
 
 def _product(tree: Product) -> str:
-    entrywise = any(sign in (r"\odot", r"\circ") for sign in tree.signs)
-    return _listed("⊙" if entrywise else "*", *(tree.factors if entrywise else _factors(tree)))
+    signs = {sign for sign in tree.signs if sign in _ENTRYWISE}
+    head = " ".join(sorted(_ENTRYWISE[sign] for sign in signs))
+    return _listed(head or "*", *(tree.factors if signs else _factors(tree)))
+
+
+_ENTRYWISE = {r"\odot": "⊙", r"\circ": "⊙", r"\otimes": "⊗"}
 
 
 def _factors(tree: Tree) -> Iterator[Tree]:
     """The factors of a product and of those inside it: brackets make no difference there."""
     inside = bare(tree)
-    entrywise = isinstance(inside, Product) and inside.signs[0] in (r"\odot", r"\circ")
+    entrywise = isinstance(inside, Product) and inside.signs[0] in _ENTRYWISE
     if not isinstance(inside, Product) or entrywise:
         yield inside
         return
@@ -119,7 +124,8 @@ _OUTLINES: dict[type[Tree], Callable[[Any], str]] = {
     ),
     Extremum: lambda t: _listed(t.function, t.by, t.body),
     Indexed: lambda t: f"{outline(t.body)}[{','.join(t.indices)}]",
-    Bars: lambda t: _listed("norm" if t.brackets == NORM else "abs", t.body),
+    Bars: lambda t: _listed({NORM: "norm", DETERMINANT: "det"}.get(t.brackets, "abs"), t.body),
+    Inner: lambda t: _listed("inner", t.left, t.right),
     Listing: _listing,
     Matrix: lambda t: f"[{'; '.join(' '.join(map(outline, row)) for row in t.rows)}]",
     Cases: lambda t: _listed("cases", *(part for branch in t.branches for part in branch)),

@@ -30,6 +30,8 @@ from symprop.verification.reading.tokens import (
 
 _TOKEN = re.compile(
     r"(?P<remark>[ \t]{3,}\([^\n]*\)[ \t]*(?=\n|$))"
+    r"|(?P<condition>(?<=[\w)\]])[ \t]+(?=\((?:[^()\[\]\n]|\([^()\n]*\))*(?:[<>≠≤≥]|!=)"
+    r"(?:[^()\[\]\n]|\([^()\n]*\))*\)[ \t]*(?:\n|$)))"
     r"|(?P<comment>\#[^\n]*)"
     r"|(?P<newline>\n\s*)"
     r"|(?P<space>[ \t\r]+)"
@@ -60,6 +62,8 @@ _WORDS = {
     "argmin": [r"\arg", r"\min"],
     "argmax": [r"\arg", r"\max"],
 }
+_CONDITIONAL = ("if", "when", "for", "where", "since", "otherwise", "falls", "wenn")
+"""Words behind a formula that the rest of its line belongs to."""
 _INDEXED = re.compile(r"(sum|nabla|argmin|argmax|min|max)_([A-Za-z0-9_]+)")
 _SCRIPTED = re.compile(rf"[{re.escape(''.join((*SUBSCRIPTS, *SUPERSCRIPTS)))}]+|[_^]")
 """What may stand behind a word as its script."""
@@ -97,6 +101,9 @@ class _Lexer:
                 continue
             if kind == "newline":
                 found.append(Token(r"\\", Span(span.start, span.start + 1)))
+                continue
+            if kind == "condition":
+                found.append(Token(r"\quad", span))
                 continue
             if kind in SCRIPTS:
                 found += small_tokens(kind, text, span)
@@ -142,6 +149,8 @@ class _Lexer:
             return _in_latex(self.identifiers[word])
         if word in _WORDS:
             return _WORDS[word]
+        if word in _CONDITIONAL:
+            return [r"\quad", r"\text", "{", word, "}"]
         if rate := _RATE.fullmatch(word):
             if rate[1] in self.identifiers or self.beside_slash(span):
                 return ["d", *self.word(rate[1], span)]

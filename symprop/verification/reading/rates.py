@@ -6,12 +6,14 @@ derivative of the product.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
+from symprop.verification.reading.arithmetic import MULTIPLY, starts_factor
 from symprop.verification.reading.errors import Span, UnreadableError
 from symprop.verification.reading.items import Item, Items
 from symprop.verification.reading.names import written_name
-from symprop.verification.reading.shorthand import short
+from symprop.verification.reading.shorthand import DELTA, short
 from symprop.verification.reading.symbols import Reference
 from symprop.verification.reading.tree import (
     Call,
@@ -19,14 +21,18 @@ from symprop.verification.reading.tree import (
     Derive,
     Fraction,
     Group,
+    Indexed,
     Listing,
     Nabla,
     Name,
+    Power,
     Product,
     Rate,
     Spelling,
     Transpose,
     Tree,
+    bare,
+    names,
 )
 
 if TYPE_CHECKING:
@@ -56,18 +62,29 @@ def fraction(reader: Reader, cursor: Cursor) -> Tree:
     """A fraction with a bar, or the derivative that it is."""
     item = cursor.take()
     above, below = (tuple(i for i in part if i.kind != "gap") for part in item.parts)
+    if above and below and all(differential(replace(i, sup=None)) for i in (above[0], below[0])):
+        _check_first_order(reader, above[0])
     sign = differential(above[0]) if above else None
     other = differential(below[0]) if below else None
+    if _is_varied(above, below, reader):
+        sign = other = r"\delta"
     if sign == PARTIAL or (sign is not None and other == sign):
-        return _rate(reader, cursor, item, above, below)
+        return _rate(reader, cursor, item, above, below, sign)
     top = reader.sequence(above, item.span)
     return Fraction(top, reader.sequence(below, item.span), span=item.span)
 
 
-def _rate(reader: Reader, cursor: Cursor, item: Item, above: Items, below: Items) -> Tree:
-    sign = differential(above[0])
-    assert sign is not None
-    if not below or differential(below[0]) != sign:
+def _is_varied(above: Items, below: Items, reader: Reader) -> bool:
+    r"""Whether it is `\frac{\delta L}{\delta w}`, with a \delta that is nothing by itself."""
+    first = [part[0] for part in (above, below) if len(part) > 1]
+    deltas = [item for item in first if item.text == r"\delta" and item.is_bare]
+    return len(deltas) == 2 and not reader.symbols.values(DELTA)
+
+
+def _rate(
+    reader: Reader, cursor: Cursor, item: Item, above: Items, below: Items, sign: DerivativeSign
+) -> Tree:
+    if not below or (sign != r"\delta" and differential(below[0]) != sign):
         where = below[0].span if below else item.span
         raise reader.fail(f"{sign} above, and none below", where, expected=(f"{sign} and a name",))
     _check_first_order(reader, above[0], *below[:1])
@@ -104,7 +121,9 @@ def by_what(reader: Reader, items: Items, span: Span) -> Tree:
         raise reader.fail(SECOND, second.span, hint=FIRST)
     by = reader.sequence(items, span)
     inner = by.body if isinstance(by, Transpose) else by
-    if not isinstance(inner, Name | Group | Listing):
+    entry = isinstance(inner, Indexed) and isinstance(bare(inner.body), Name)
+    square = isinstance(inner, Power) and isinstance(inner.base, Name)
+    if not (entry or square) and not isinstance(inner, Name | Group | Listing):
         what = "one name is needed behind the lower d"
         raise reader.fail(what, by.span, expected=("a name", "brackets"))
     return by
@@ -190,6 +209,8 @@ def inline_rate(reader: Reader, cursor: Cursor) -> Tree | None:
     first = cursor.next
     sign = differential(first)
     assert first is not None and sign is not None
+    if sign == PARTIAL and first.sub is not None:
+        return _lowered(reader, cursor)
     slash = _slash(cursor)
     below = cursor.after(slash + 1)
     if not slash or below is None or differential(below) != sign:
@@ -214,6 +235,18 @@ def inline_rate(reader: Reader, cursor: Cursor) -> Tree | None:
         return derive(reader, cursor, by, sign, span, "/")
     rate = Rate(what_of(reader, tuple(items[1:slash]), span), by, sign, "/", span=span)
     return _at_arguments(reader, cursor, rate) if _is_function(rate.of) else rate
+
+
+def _lowered(reader: Reader, cursor: Cursor) -> Tree:
+    r"""`\partial_w L`: what it is taken by stands below the sign."""
+    item = cursor.take()
+    if item.sup is not None or item.primes:
+        raise reader.fail(SECOND, item.span, hint=FIRST)
+    by = by_what(reader, item.sub or (), item.span)
+    if cursor.next is None or not continues(cursor.next):
+        raise reader.fail("a derivative of nothing", item.span, expected=("a name",))
+    body = reader.factor(cursor)
+    return Rate(body, by, cast(DerivativeSign, PARTIAL), "_", span=item.span.to(body.span))
 
 
 def _is_differential(cursor: Cursor, reader: Reader) -> bool:
@@ -272,4 +305,22 @@ def nabla(reader: Reader, cursor: Cursor) -> Tree:
     if cursor.next is None or not continues(cursor.next):
         raise reader.fail(r"\nabla of nothing", item.span, expected=("a name",))
     body = reader.factor(cursor)
+    if by is not None and _is_constant(body):
+        body = _with_rest(reader, cursor, body)
     return Nabla(body, by, span=item.span.to(body.span))
+
+
+def _is_constant(tree: Tree) -> bool:
+    r"""Whether a factor is no function of anything, as the 1/2 of `\nabla_w \frac12 \|w\|^2`."""
+    entries = [name.reference.entry if name.reference else None for name in names(tree)]
+    return all(e is not None and e.kind in ("size", "hyperparameter") for e in entries)
+
+
+def _with_rest(reader: Reader, cursor: Cursor, first: Tree) -> Tree:
+    """A constant with the factors behind it, which a derivative is meant to be of."""
+    following = cursor.next
+    if following is None or not (cursor.sees(*MULTIPLY) or starts_factor(following)):
+        return first
+    sign = cursor.take().text if cursor.sees(*MULTIPLY) else ""
+    rest = reader.term(cursor)
+    return Product((first, rest), (sign,), span=first.span.to(rest.span))

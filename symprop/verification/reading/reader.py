@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from symprop.verification.reading import arithmetic, atoms
 from symprop.verification.reading.errors import AmbiguousError, Span, UnreadableError
@@ -35,6 +36,11 @@ class Cursor:
         self.items = tuple(item for item in items if item.kind != "gap")
         self.span = span
         self.place = 0
+
+    @cached_property
+    def has_terms(self) -> bool:
+        """Whether there is a plus or a minus among the items, outside of brackets."""
+        return any(item.kind == "sign" and item.text in ("+", "-") for item in self.items)
 
     @property
     def next(self) -> Item | None:

@@ -7,11 +7,12 @@ an arrow and some words part what stands on a row.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from symprop.verification.reading.arithmetic import OPERATORS
 from symprop.verification.reading.commands import CONNECTIVES
+from symprop.verification.reading.conditions import BEHIND
 from symprop.verification.reading.functions import builtin
 from symprop.verification.reading.items import Item, Items, Row
 from symprop.verification.reading.names import written_name
@@ -22,8 +23,7 @@ from symprop.verification.reading.structures import (
     without_trailing,
 )
 
-_CONDITIONS = set("if for with when since because as otherwise given provided".split())
-_PREPOSITIONS = _CONDITIONS | set("by from using at of in".split())
+_PREPOSITIONS = BEHIND | set("by from using at of in".split())
 """Words at the beginning, or at the end, of a text that what follows on the row belongs to."""
 _JOINING = set("and so hence thus therefore then or also i.e. while where let".split())
 """Words between two statements."""
@@ -48,7 +48,7 @@ def joined(rows: Sequence[Row], reader: Reader) -> Iterator[Line]:
     """The rows, each with the further ones that go on in the middle of a formula."""
     line: Line = []
     for row in rows:
-        columns = [_stripped(first + second) for first, second in _pairs(row.cells)]
+        columns = [_stripped(_unframed(first + second)) for first, second in _pairs(row.cells)]
         while columns and not columns[-1]:
             columns.pop()
         if not columns:
@@ -73,6 +73,27 @@ def _pairs(cells: tuple[Items, ...]) -> Iterator[tuple[Items, Items]]:
         cells = (cells[0] + cells[1], cells[2])  # as eqnarray has it
     for place in range(0, len(cells), 2):
         yield cells[place], cells[place + 1] if place + 1 < len(cells) else ()
+
+
+def _unframed(items: Items) -> Items:
+    r"""A formula without the frame around a whole equation, `\boxed{a = b}`."""
+    found: list[Item] = []
+    for item in items:
+        framed = item.kind == "command" and item.text == "boxed" and has_relation(item.parts[0])
+        found += item.parts[0] if framed else (item,)
+    return tuple(found)
+
+
+def with_names_first(items: Items) -> list[Items]:
+    r"""A formula, and behind it the definition that it ends with: of `a = b =: c` the `c := b`."""
+    place = next((k for k, item in enumerate(items) if item.text == "=:"), 0)
+    if not 0 < place < len(items) - 1:
+        return [items]
+    before, sign, name = items[:place], items[place], items[place + 1 :]
+    relations = [k for k, item in enumerate(before) if item.text in SIGNS_OF_RELATIONS]
+    side = before[relations[-1] + 1 :] if relations else before
+    definition = (*name, replace(sign, text=":="), *side)
+    return [before, definition] if relations else [definition]
 
 
 def _stripped(items: Items) -> Items:
@@ -193,9 +214,40 @@ def _end_of_words(items: Items, place: int) -> int:
     words = [word.strip(".:;()") for word in words if word.strip(".:;()")]
     if all(word in _JOINING for word in words):
         return 0
-    if words[0] in _CONDITIONS or words[-1] in _PREPOSITIONS:
+    if words[0] in BEHIND or words[-1] in _PREPOSITIONS:
         return len(items)
     end = place + 1
     while end < len(items) and items[end].kind != "gap" and items[end].text not in (",", ";"):
         end += 1
     return place + 1 if has_relation(items[place:end]) else end
+
+
+def with_ranges(pieces: list[Piece]) -> list[Piece]:
+    r"""The pieces, with `i = 1, \dots, n` as a remark of one piece."""
+    found: list[Piece] = []
+    for piece in pieces:
+        dotted = any(item.text == r"\dots" for item in piece.items)
+        going_on = found and found[-1].words and _is_range(found[-1].items)
+        bare = piece.parted_by_comma and not piece.words and not has_relation(piece.items)
+        if (
+            bare
+            and found
+            and len(found) > 1
+            and (going_on or (dotted and _is_start(found[-1].items)))
+        ):
+            before = found.pop()
+            comma = Item("sign", ",", span=piece.items[0].span)
+            items = (*before.items, comma, *piece.items)
+            found.append(Piece(items, words=True))
+        else:
+            found.append(piece)
+    return found
+
+
+def _is_start(items: Items) -> bool:
+    """Whether a piece is `i = 1`."""
+    return len(items) == 3 and items[0].kind == "letter" and items[1].text == "="
+
+
+def _is_range(items: Items) -> bool:
+    return any(item.text == r"\dots" for item in items)

@@ -11,17 +11,22 @@ from dataclasses import dataclass
 from symprop.verification.reading import commands
 from symprop.verification.reading.functions import is_word_of_a_function
 from symprop.verification.reading.macros import MACROS_LIMIT, definition_at
+from symprop.verification.reading.prose import DERIVATIVE, REMARK
 from symprop.verification.reading.symbols import Symbols
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of a file: a formula, or with `why` something skipped."""
+    """A stretch of a file: a formula, or with `why` something skipped.
+
+    Of a formula in a line of text `before` has the words of its sentence before it.
+    """
 
     start: int
     end: int
     kind: str
     why: str = ""
+    before: str = ""
 
 
 PIECES_LIMIT = 1_000
@@ -63,6 +68,9 @@ _INLINE_ENDS = {
     "$": re.compile(r"(?<!\\)\$|\n[ \t]*\n"),
     r"\(": re.compile(r"\\\)|\n[ \t]*\n"),
 }
+
+
+_SENTENCE_END = re.compile(r"[.!?:]\s|\n[ \t]*\n|\\\]|\$\$|\\end\{\w+\*?\}")
 
 
 def limited(pieces: Iterable[Piece], text: str) -> Iterator[Piece]:
@@ -119,7 +127,8 @@ class Scanner:
         end = self.find(_INLINE_ENDS[match.group()])
         if end is not None and end.group().strip():
             self.place = end.end()
-            yield Piece(match.start(), end.end(), "inline", "a formula within a line of text")
+            before = _SENTENCE_END.split(self.text[max(0, match.start() - 300) : match.start()])
+            yield Piece(match.start(), end.end(), "inline", before=before[-1])
 
     def begin(self, match: re.Match[str]) -> Iterator[Piece]:
         name = match["name"]
@@ -202,30 +211,17 @@ _RULES = {
 }
 
 
-_ASIDE = re.compile(r"(?<=[ \t])(?:#|//)[^\n]*$", re.M)
-_JOINING = re.compile(
-    r"^[ \t]*(?:so|thus|then|hence|therefore|and|also|now|finally|with|where)\b[,:]?(?=[^\n=]*=)",
-    re.M | re.I,
-)
 _SAYS = re.compile(r"^[^\n#]*(?:=|←|<-)[^\n]*$")
 _GOES_ON = re.compile(r"\s+[-+*/·⊙⊘−]")
 _BEGINS = re.compile(r"\s+(?:=|←|<-)")
-_REMARK = re.compile(r"(?<![ \t])[ \t]{3,}\([^\n]*\)[ \t]*$")
 _SENTENCE = re.compile(r"\s*[A-Z][a-z]{2,}[ ,:]\s*(?!\s*(?:=|←|<-))")
 _TWO_WORDS = re.compile(r"(?<![\w\\])([A-Za-z]{2,})[ \t]+(?=([A-Za-z]{2,})(?!\w))")
-
-
-def without_asides(text: str) -> str:
-    """Plain text with spaces in the place of remarks behind `#` or `//` and of a first "so"."""
-    bare = _ASIDE.sub(lambda match: " " * len(match.group()), text)
-    return _JOINING.sub(lambda match: " " * len(match.group()), bare)
 
 
 def plain_pieces(text: str, symbols: Symbols) -> Iterator[Piece]:
     """The lines of plain text that say that something equals something, in blocks."""
     block: list[int] = []
     end, before = 0, -1
-    text = without_asides(text)
     for match in re.finditer(r"^[^\n]*$", text, re.M):
         line = match.group()
         prose = _is_prose(line, symbols)
@@ -241,7 +237,8 @@ def plain_pieces(text: str, symbols: Symbols) -> Iterator[Piece]:
             yield Piece(block[0], end, "plain")
             block = []
         if prose and _SAYS.match(line):
-            yield Piece(match.start(), match.end(), "prose", "a sentence or a table")
+            why = "" if DERIVATIVE.search(line) else "a sentence or a table"
+            yield Piece(match.start(), match.end(), "prose", why)
     if block:
         yield Piece(block[0], end, "plain")
 
@@ -257,7 +254,7 @@ def _is_prose(line: str, symbols: Symbols) -> bool:
         return True
     return any(
         not (_is_name(first, symbols) or _is_name(second, symbols))
-        for first, second in _TWO_WORDS.findall(_REMARK.sub("", line))
+        for first, second in _TWO_WORDS.findall(REMARK.sub("", line))
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import singledispatch
 
 from symprop.expression.nodes import Shape
+from symprop.functions.vocabulary import VOCABULARY, Elementwise
 from symprop.verification.reading import tree as t
-from symprop.verification.reading.entries import Entry
+from symprop.verification.reading.entries import WHOLE, Entry
 
 
 @singledispatch
@@ -28,6 +29,9 @@ def _(tree: t.Name) -> Shape | None:
         return None
     if not reference.indices:
         return entry.shape
+    if WHOLE in reference.indices and len(reference.indices) == len(entry.shape):
+        kept = [e for e, i in zip(entry.shape, reference.indices, strict=True) if i == WHOLE]
+        return (kept[0], 1) if len(kept) == 1 else entry.shape
     return () if len(reference.indices) == axes(entry) else None
 
 
@@ -54,8 +58,13 @@ def _(tree: t.Fraction) -> Shape | None:
 @shape_of.register
 def _(tree: t.Product) -> Shape | None:
     shapes = [shape_of(factor) for factor in tree.factors]
-    if {r"\odot", r"\circ"} & set(tree.signs) or None in shapes:
+    if r"\otimes" in tree.signs:
+        first, last = shapes[0], shapes[-1]
+        return (first[0], last[0]) if len(shapes) == 2 and first and last else None
+    if {r"\odot", r"\circ"} & set(tree.signs):
         return _largest(shapes)
+    if None in shapes:
+        return None
     matrices = [shape for shape in shapes if shape]
     if len(matrices) < 2:
         return matrices[0] if matrices else ()
@@ -64,8 +73,15 @@ def _(tree: t.Product) -> Shape | None:
 
 
 @shape_of.register
+def _(tree: t.Bars | t.Inner | t.Indexed) -> Shape | None:
+    return () if not isinstance(tree, t.Bars) or tree.brackets != "||" else shape_of(tree.body)
+
+
+@shape_of.register
 def _(tree: t.Power) -> Shape | None:
-    return () if shape_of(tree.base) == () == shape_of(tree.exponent) else None
+    r"""`h^2` of a column is that of its entries; a matrix may be multiplied by itself."""
+    base = shape_of(tree.base)
+    return base if shape_of(tree.exponent) == () and (base == () or 1 in (base or ())) else None
 
 
 @shape_of.register
@@ -86,15 +102,22 @@ def _(tree: t.Call) -> Shape | None:
     entry = head.reference.entry if isinstance(head, t.Name) and head.reference else None
     if entry is not None and entry.kind in ("step", "loss"):
         return entry.shape
+    if len(tree.arguments) == 1 and (isinstance(head, t.Primed) or _acts_entrywise(entry)):
+        return shape_of(tree.arguments[0])
     return () if all(shape_of(argument) == () for argument in tree.arguments) else None
 
 
+def _acts_entrywise(entry: Entry | None) -> bool:
+    """Whether a function of the vocabulary takes a matrix entry by entry."""
+    return entry is not None and isinstance(VOCABULARY.get(entry.name), Elementwise)
+
+
 def _largest(shapes: list[Shape | None]) -> Shape | None:
-    """The shape of what is put together entry by entry: numbers go with any other shape."""
-    found = set(shapes)
-    if None in found:
-        return None
-    found -= {()}
-    if len(found) > 1:
+    """The shape of what is put together entry by entry: numbers go with any other shape.
+
+    So what is not known says nothing beside a matrix.
+    """
+    found = set(shapes) - {(), None}
+    if len(found) > 1 or (not found and None in shapes):
         return None
     return found.pop() if found else ()

@@ -24,14 +24,39 @@ def short(reader: Reader, cursor: Cursor) -> Tree | None:
     """
     item = cursor.after(1)
     name = None if item is None else short_name(item, reader)
+    return _gradient(reader, cursor, "short") if name and _is_short(reader, name) else None
+
+
+def small_delta(reader: Reader, cursor: Cursor) -> Tree | None:
+    r"""`\delta h`, the derivative of the loss, where the text has such a left side."""
+    following = cursor.after(1)
+    if not reader.symbols.has_small_deltas or not is_small_delta(cursor.next, following, reader):
+        return None
+    return _gradient(reader, cursor, "delta")
+
+
+def is_small_delta(delta: Item | None, following: Item | None, reader: Reader) -> bool:
+    r"""Whether a \delta that is nothing by itself stands before a name that has a gradient."""
+    if delta is None or following is None or delta.text != r"\delta" or not delta.is_bare:
+        return False
+    return not reader.symbols.values(DELTA) and short_name(following, reader) is not None
+
+
+DELTA = Spelling(r"\delta")
+
+
+def _gradient(reader: Reader, cursor: Cursor, form: str) -> Tree | None:
+    """A mark and a name as the derivative of the loss by what is called so."""
+    item = cursor.after(1)
+    name = None if item is None else short_name(item, reader)
     loss = next((entry for entry in reader.symbols.entries() if entry.kind == "loss"), None)
-    if item is None or name is None or loss is None or not _is_short(reader, name):
+    if item is None or name is None or loss is None:
         return None
     first, _ = cursor.take(), cursor.take()
     of = Name(Spelling(loss.name), Reference(loss))
     span = first.span.to(item.span)
     written = written_name(item)
-    rate: Tree = Rate(of, name, "d", "short", span=span)
+    rate: Tree = Rate(of, name, "d", form, span=span)
     return raised(reader, rate, written.rest, span) if written and written.rest else rate
 
 

@@ -6,12 +6,21 @@ name is an update.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from symprop.verification.reading.errors import NOWHERE, Span
 from symprop.verification.reading.structures import free_index
 from symprop.verification.reading.symbols import Entry
-from symprop.verification.reading.tree import IndexSum, Name, Text, Tree, names, walk
+from symprop.verification.reading.tree import (
+    Comparison,
+    IndexSum,
+    Name,
+    Text,
+    Tree,
+    names,
+    walk,
+)
 
 ASSIGNMENT = r"\leftarrow"
 
@@ -32,6 +41,8 @@ class Link:
     relation: Relation
     right: Tree
     first: Tree
+    conditions: tuple[Tree, ...] = ()
+    """Under what it is said: comparisons, or words that are not understood."""
 
     @property
     def is_update(self) -> bool:
@@ -61,24 +72,64 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Condition:
+    """Under what a statement is said, and from which of its sides on."""
+
+    tree: Tree
+    start: int
+
+
+@dataclass(frozen=True)
 class Statement:
     """Sides in a row with relations between them; one side alone is an expression.
 
-    `remarks` are the words behind its rows; `defines` is the name or the function that it defines,
-    where nothing of that name was declared before.
+    `remarks` are the words behind its rows, `conditions` what they restrict it to; `defines` is the
+    name or the function that it defines, where nothing of that name was declared before.
     """
 
     sides: tuple[Tree, ...]
     relations: tuple[Relation, ...] = ()
     remarks: tuple[Text, ...] = ()
+    conditions: tuple[Condition, ...] = ()
     defines: Entry | None = None
     span: Span = NOWHERE
 
     @property
     def links(self) -> tuple[Link, ...]:
-        """The links of the chain, from left to right."""
+        """The links of the chain, from left to right.
+
+        A row with a condition of its own goes on from the first side, where one before has another.
+        """
+        first = self.sides[0]
+        made = []
         pairs = zip(self.sides, self.relations, self.sides[1:], strict=False)
-        return tuple(Link(left, sign, right, self.sides[0]) for left, sign, right in pairs)
+        for place, (before, sign, right) in enumerate(pairs, 1):
+            starts = sorted({each.start for each in self.conditions if each.start <= place})
+            anew = len(starts) > 1 and starts[-1] == place
+            made.append(Link(first if anew else before, sign, right, first, self._given(starts)))
+        return tuple(made)
+
+    def _given(self, starts: Sequence[int]) -> tuple[Tree, ...]:
+        """The conditions in force: those of the latest row that has some."""
+        latest = [each.tree for each in self.conditions if each.start in starts[-1:]]
+        if not any(isinstance(tree, Text) and tree.words == OTHERWISE for tree in latest):
+            return tuple(latest)
+        before = [each.tree for each in self.conditions if each.start in starts[-2:-1]]
+        return tuple(map(_contrary, before)) if len(before) == 1 else tuple(latest)
+
+
+OTHERWISE = "otherwise"
+"""The words of the condition that those before do not hold."""
+_CONTRARY = {"=": r"\neq", r"\neq": "=", "<": r"\geq", r"\geq": "<", ">": r"\leq", r"\leq": ">"}
+
+
+def _contrary(tree: Tree) -> Tree:
+    """The condition that another one does not hold; in words where that cannot be said."""
+    if isinstance(tree, Comparison) and len(tree.relations) == 1:
+        (sign,) = tree.relations
+        if sign in _CONTRARY:
+            return replace(tree, relations=(_CONTRARY[sign],))
+    return Text(OTHERWISE, span=tree.span)
 
 
 def indices_captured(link: Link) -> list[tuple[str, Span]]:

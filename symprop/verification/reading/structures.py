@@ -9,12 +9,14 @@ from symprop.verification.reading.commands import RELATIONS
 from symprop.verification.reading.errors import Span
 from symprop.verification.reading.items import Item, Items, parted
 from symprop.verification.reading.names import spelled, subscript_of
+from symprop.verification.reading.shapes import shape_of
 from symprop.verification.reading.tree import (
     Bars,
     Cases,
     Comparison,
     Indexed,
     IndexSum,
+    Inner,
     Listing,
     Matrix,
     Name,
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
 
 SIGNS_OF_RELATIONS = set(RELATIONS)
 NORM = r"\|\|"
-"""The bars of norms; others are those of absolute values."""
+"""The bars of norms; others are those of absolute values, or of determinants."""
+DETERMINANT = "det"
+"""The brackets of `|X|` where X is a square matrix."""
 
 
 def index_sum(reader: Reader, cursor: Cursor) -> Tree:
@@ -146,17 +150,31 @@ def _branch(reader: Reader, row: tuple[Items, ...], span: Span) -> tuple[Tree, T
     if not when:
         return value, None
     if has_words(when) or not has_relation(when):
-        return value, Text(spelled_words(when), span=when[0].span.to(when[-1].span))
+        return value, _in_words(reader, when)
     return value, condition(reader, when, span)
+
+
+def _in_words(reader: Reader, when: Items) -> Tree:
+    """The one comparison that a condition in words has, `if $z > 0$`; else the words."""
+    from symprop.verification.reading.conditions import conditions_of
+
+    found = conditions_of(reader, when)
+    if len(found) == 1 and isinstance(found[0], Comparison):
+        return replace(found[0], worded=True)
+    return Text(spelled_words(when), span=when[0].span.to(when[-1].span))
 
 
 def condition_of(row: tuple[Items, ...]) -> Items:
     """The condition of a case, without the word `if` that may stand before it."""
     when = without_trailing(row[1]) if len(row) == 2 else ()
     when = tuple(item for item in when if item.kind != "gap")
-    if len(when) > 1 and when[0].kind == "word" and when[0].text.lower() in ("if", "for", "when"):
+    if len(when) > 1 and when[0].kind == "word" and when[0].text.lower() in _IF:
         return when[1:] if not has_words(when[1:]) else when
     return when
+
+
+_IF = ("if", "for", "when", "where", "falls", "wenn", "für")
+"""Words in front of a condition."""
 
 
 def without_trailing(items: Items) -> Items:
@@ -193,6 +211,16 @@ def _plain_matrix(reader: Reader, item: Item) -> Tree:
         tuple(part for part, _ in parted(row, ",")) for row, _ in parted(item.parts[0], ";")
     )
     return matrix(reader, Item("environment", "[]", rows=rows, span=item.span))
+
+
+def inner_product(reader: Reader, item: Item) -> Tree:
+    r"""`\langle u, v \rangle`."""
+    parts, separators = reader.inside(item)
+    if len(parts) != 2 or separators != (",",):
+        what = f"{len(parts)} things in these brackets"
+        hint = r"\langle u, v \rangle is the product of two columns"
+        raise reader.fail(what, item.span, hint=hint)
+    return Inner(parts[0], parts[1], span=item.span)
 
 
 def bars(reader: Reader, cursor: Cursor) -> tuple[Tree, Item]:
@@ -232,4 +260,9 @@ def _bars(
             hint = "write a number or a letter"
             raise reader.fail("this subscript of a norm is not read", item.span, hint=hint)
         subscript, item = found[0], replace(item, sub=None)
-    return Bars(body, brackets, subscript, written or brackets, span=span), item
+    tree = Bars(body, brackets, subscript, written or brackets, span=span)
+    shape = shape_of(body)
+    if brackets == NORM or not shape or shape[0] != shape[-1] or shape[0] == 1:
+        return tree, item
+    why = "bars around a square matrix stand for its determinant"
+    return reader.choose(replace(tree, brackets=DETERMINANT), tree, why), item

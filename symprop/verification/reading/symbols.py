@@ -8,11 +8,12 @@ and w_2 are declared `w_i` is one of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from symprop.derivation.sweep import Upstream
-from symprop.expression.nodes import Node, leaves
+from symprop.expression.nodes import Extent, Node, leaves
 from symprop.network import Network
 from symprop.verification.reading.declared import entries_of
 from symprop.verification.reading.entries import RATE, Entry, Kind, Reference, spelling_of
@@ -28,11 +29,16 @@ from symprop.verification.reading.families import (
 from symprop.verification.reading.functions import builtin
 from symprop.verification.reading.shapes import axes as _axes
 from symprop.verification.reading.tree import Spelling
+from symprop.verification.reading.words import Letters, letters_of
 
 __all__ = ["RATE", "Entry", "Kind", "Reference", "Symbols", "spelling_of"]
 
 PARAMETERS = {r"\theta", r"\Theta", r"\vartheta", r"\phi", r"\omega"}
 """Letters below a name that say with which weights it is meant; no indices of samples."""
+
+
+_PLAIN = re.compile(r"\d+|\\?[A-Za-z]+'*")
+"""An index that is one letter or a number."""
 
 
 class Symbols:
@@ -41,12 +47,19 @@ class Symbols:
     def __init__(self, spelled: Iterable[tuple[Spelling, Entry, int]] = ()) -> None:
         self._values: dict[Spelling, dict[Entry, int]] = {}
         self._functions: dict[Spelling, dict[Entry, int]] = {}
-        self._loose: dict[Key, list[Entry]] = {}
+        self._loose: dict[Key, dict[Entry, int]] = {}
         self._families: dict[Key, dict[str, Entry]] = {}
         self._near: dict[tuple[str, tuple[str, ...]], list[Entry]] = {}
         self._nodes: dict[str, Node] = {}
+        self._words: dict[Letters, None] = {}
+        self.has_small_deltas = False
+        r"""Whether `\delta h` is the derivative of the loss by h in this text."""
         self.identifiers: dict[str, str] = {}
         """The LaTeX of every declared name, by its name in Python."""
+        self.samples: Extent | None = None
+        """The size that counts the samples, of a network that is declared for all of them."""
+        self.per_sample = False
+        """Whether the names are those of a network that is declared for one sample."""
         for spelling, entry, rank in spelled:
             self.add(spelling, entry, rank)
 
@@ -57,26 +70,32 @@ class Symbols:
         rank = min(rank, found.pop(entry, rank))
         found[entry] = rank  # the newer of two equal ones: it may have a definition
         self.identifiers.setdefault(entry.name, entry.latex)
+        if letters := letters_of(spelling.base):
+            self._words[letters] = None
         if entry.node is not None:
             self._nodes[entry.name] = entry.node
         for key, numbers in holes(spelling):
             self._families.setdefault((*key, "()") if function else key, {})[numbers] = entry
         if not function:
-            for table, place in ((self._loose, key_of(spelling)), (self._near, _letter(spelling))):
-                listed = table.setdefault(place, [])
-                if entry not in listed[-8:]:
-                    listed.append(entry)
+            loose = self._loose.setdefault(key_of(spelling), {})
+            loose[entry] = min(rank, loose.get(entry, rank))
+            listed = self._near.setdefault(_letter(spelling), [])
+            if entry not in listed[-8:]:
+                listed.append(entry)
 
     def copy(self) -> Symbols:
         """A table of its own with these names."""
         made = Symbols()
         made._values = {spelling: dict(found) for spelling, found in self._values.items()}
         made._functions = {spelling: dict(found) for spelling, found in self._functions.items()}
-        made._loose = {key: list(found) for key, found in self._loose.items()}
+        made._loose = {key: dict(found) for key, found in self._loose.items()}
         made._families = {key: dict(found) for key, found in self._families.items()}
         made._near = {key: list(found) for key, found in self._near.items()}
         made._nodes = dict(self._nodes)
+        made._words = dict(self._words)
         made.identifiers = dict(self.identifiers)
+        made.samples, made.per_sample = self.samples, self.per_sample
+        made.has_small_deltas = self.has_small_deltas
         return made
 
     @classmethod
@@ -85,7 +104,9 @@ class Symbols:
 
         `upstreams`, those of a derivation, also name the gradients inside of steps.
         """
-        return cls(entries_of(network, list(upstreams)))
+        made = cls(entries_of(network, list(upstreams)))
+        made.samples, made.per_sample = network.samples, network.per_sample
+        return made
 
     def declaring(self, *entries: Entry) -> Symbols:
         """These names and further ones, each spelled by its LaTeX."""
@@ -97,15 +118,18 @@ class Symbols:
             made.add(spelling, entry)
         return made
 
+    @property
+    def words(self) -> tuple[Letters, ...]:
+        """The names of several letters, of which not every letter is a name, too."""
+        known = {letter: bool(self.values(Spelling(letter))) for w in self._words for letter in w}
+        return tuple(word for word in self._words if not all(map(known.get, word)))
+
     # -- looking up -----------------------------------------------------------------------------
 
     def values(self, spelling: Spelling) -> list[Reference]:
         """What a name may refer to as a value: nothing, one thing, or several."""
         exact = self._values.get(spelling, {})
-        if exact:
-            best = min(exact.values())
-            return [Reference(entry) for entry, rank in exact.items() if rank == best]
-        if found := self._loose.get(key_of(spelling)):
+        if found := _first(exact) or self._spelled(spelling):
             return [Reference(entry) for entry in found]
         if indexed := list(self._indexed(spelling)):
             return indexed
@@ -113,17 +137,34 @@ class Symbols:
             return [Reference(RATE)]
         return list(self._entries_of_capitals(spelling))
 
+    def _spelled(self, spelling: Spelling) -> list[Entry]:
+        """What is spelled so but for fonts, the lowest rank alone."""
+        return _first(self._loose.get(key_of(spelling), {}))
+
     def _entries_of_capitals(self, spelling: Spelling) -> Iterator[Reference]:
-        """The entry of a matrix with a capital, W, that is written w_{11} or w_{kj}."""
+        """The entry of a matrix with a capital, W, that is written w_{11}, or its row w_k."""
         digits = spelling.subscript[-1] if spelling.subscript else ""
         two = digits.isdigit() and len(digits) == 2
         below = (*spelling.subscript[:-1], *digits) if two else spelling.subscript
-        capital = replace(spelling, base=_capital(spelling.base), subscript=below[:-2])
-        if len(below) < 2 or capital.base == spelling.base:
+        base = _capital(spelling.base)
+        if base == spelling.base:
             return
-        for entry in self._loose.get(key_of(capital), []):
-            if len(entry.shape or ()) == 2 and 1 not in (entry.shape or ()):
-                yield Reference(entry, below[-2:])
+        marks = spelling.marks
+        sample = marks[-1:] if marks and marks[-1][:1] == "(" and is_index(inner(marks[-1])) else ()
+        marks = marks[: len(marks) - len(sample)]
+        for count in (2, 1, 0)[len(sample) :]:
+            indices = (*below[max(len(below) - count, 0) :], *sample)
+            start = len(below) - count
+            capital = Spelling(base, spelling.style, spelling.accents, below[:start], marks)
+            if start < 0 or not indices or any(map(is_word, indices)):
+                continue
+            if len(indices) == 1 and _PLAIN.fullmatch(inner(indices[0])) is None:
+                continue  # w_{t+1} is no row of W
+            found = [Reference(e, indices) for e in self._spelled(capital)]
+            found = [each for each in found if each.entry and _axes(each.entry) == 2]
+            if found:
+                yield from found
+                return
 
     def entries(self) -> list[Entry]:
         """What has a value and a name, each once, in the order of declaration."""
@@ -143,7 +184,7 @@ class Symbols:
         for count in range(1, min(len(spelling.subscript), 3) + 1):
             kept = replace(spelling, subscript=spelling.subscript[:-count])
             indices = spelling.subscript[-count:]
-            for entry in self._loose.get(key_of(kept), []):
+            for entry in self._spelled(kept):
                 if entry.kind in ("step", "loss") and set(indices) <= PARAMETERS:
                     yield Reference(entry)  # h_\theta is h, with its weights
                     continue
@@ -152,9 +193,9 @@ class Symbols:
                     yield Reference(entry, below)
         sample = spelling.marks[-1] if spelling.marks else ""
         if sample.startswith("(") and is_index(inner(sample)):
-            for entry in self._loose.get(key_of(replace(spelling, marks=spelling.marks[:-1])), []):
-                if _may_index(entry, ()):
-                    yield Reference(entry, (sample,))
+            for found in self.values(replace(spelling, marks=spelling.marks[:-1])):
+                if found.entry is not None and _may_index(found.entry, found.indices):
+                    yield replace(found, indices=(*found.indices, sample))
 
     def _indexed_members(self, spelling: Spelling) -> Iterator[Reference]:
         """An entry of one of several: `w^{(l)}_{kj}` where w^{(1)} and w^{(2)} are matrices."""
@@ -203,6 +244,12 @@ class Symbols:
                     seen.add(leaf.name)
                     waiting.append(leaf.name)
         return False
+
+
+def _first(ranked: Mapping[Entry, int]) -> list[Entry]:
+    """Those of the lowest rank."""
+    best = min(ranked.values(), default=0)
+    return [entry for entry, rank in ranked.items() if rank == best]
 
 
 def _unstyled(spelling: Spelling) -> Spelling:

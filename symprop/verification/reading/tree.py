@@ -15,7 +15,7 @@ from symprop.verification.reading.errors import NOWHERE, Span, UnreadableError
 if TYPE_CHECKING:
     from symprop.verification.reading.symbols import Reference
 
-DerivativeSign: TypeAlias = Literal["d", r"\partial"]
+DerivativeSign: TypeAlias = Literal["d", r"\partial", r"\delta"]
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,8 @@ class Product(Tree):
     r"""Factors and, between each two, how they are joined.
 
     "" for side by side, `\cdot`, `\times`, `*`, `@`; or all of them `\odot` or `\circ`, which go
-    entry by entry and bind less tightly: `A b \odot c` is (A b) entry by entry times c.
+    entry by entry and bind less tightly: `A b \odot c` is (A b) entry by entry times c. `\otimes`,
+    the product of a column and a row, is one of these.
     """
 
     factors: tuple[Tree, ...]
@@ -174,7 +175,8 @@ class Rate(Tree):
 
     `of` may be any expression, `by` is a name, an expression in brackets or a list of names.
     `form` is "frac", "/" on one line, "(/)" with brackets above: `(d w x)/dw`, or "short" for
-    the derivative of the loss by its variable alone, `dW`, "below" for `L_w`.
+    the derivative of the loss by its variable alone, `dW`, "delta" for `\delta h`, "below" for
+    `L_w`, "_" for `\partial_w L`.
     """
 
     of: Tree
@@ -269,10 +271,19 @@ class Group(Tree):
 
 
 @dataclass(frozen=True)
+class Inner(Tree):
+    r"""`\langle u, v \rangle`: all products of an entry and the same of the other one, added up."""
+
+    left: Tree
+    right: Tree
+
+
+@dataclass(frozen=True)
 class Bars(Tree):
     r"""`|x|`, the absolute value of every entry, or `\|x\|`, a norm; with its subscript.
 
-    `written` is how the bars are written.
+    Of a square matrix `|X|` is the determinant, with the brackets "det". `written` is how the bars
+    are written.
     """
 
     body: Tree
@@ -316,17 +327,22 @@ class Cases(Tree):
 
 @dataclass(frozen=True)
 class Comparison(Tree):
-    """A condition: sides with relations between them, `j \\neq k`."""
+    """A condition: sides with relations between them, `j \\neq k`.
+
+    `worded`: it stands in a text, `if $j = k$`.
+    """
 
     sides: tuple[Tree, ...]
     relations: tuple[str, ...]
+    worded: bool = field(default=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
 class Indicator(Tree):
     r"""1 where the condition holds, entry by entry, else 0: `[a > 0]`, `\mathbf{1}\{a > 0\}`.
 
-    `sign` is what stands before the brackets; `brackets` "_" are none, with a condition below it.
+    `sign` is what stands before the brackets; where the condition is below it these begin with "_",
+    which is all of them where there are none.
     """
 
     condition: Tree
@@ -339,8 +355,15 @@ class Indicator(Tree):
 
 def children(tree: Tree) -> Iterator[Tree]:
     """The parts of a tree, from left to right."""
-    for each in fields(tree):
-        yield from _trees(getattr(tree, each.name))
+    kind = type(tree)
+    if kind not in _PARTS:
+        _PARTS[kind] = tuple(each.name for each in fields(kind) if each.name != "span")
+    for name in _PARTS[kind]:
+        yield from _trees(getattr(tree, name))
+
+
+_PARTS: dict[type[Tree], tuple[str, ...]] = {}
+"""The fields of each kind of tree in which parts may be."""
 
 
 def _trees(value: object) -> Iterator[Tree]:

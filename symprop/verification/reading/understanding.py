@@ -28,6 +28,7 @@ from symprop.verification.reading.tree import (
     Indexed,
     IndexSum,
     Indicator,
+    Inner,
     Listing,
     Matrix,
     Nabla,
@@ -49,7 +50,7 @@ from symprop.verification.reading.tree import (
 ADD, ENTRYWISE, MULTIPLY, POWER, ATOM = range(5)
 Piece: TypeAlias = "tuple[str, int]"
 """A text, and how tightly it holds together."""
-_SIGNS = {r"\odot": "⊙", r"\circ": "∘", "@": "@"}
+_SIGNS = {r"\odot": "⊙", r"\circ": "∘", r"\otimes": "⊗", "@": "@"}
 _RELATIONS = {r"\neq": "≠", r"\leq": "≤", r"\geq": "≥", r"\approx": "≈", r"\in": "∈"}
 
 
@@ -128,7 +129,7 @@ def _(tree: Sum) -> str:
 
 @_piece.register
 def _(tree: Product) -> Piece:
-    entrywise = any(sign in (r"\odot", r"\circ") for sign in tree.signs)
+    entrywise = any(sign in (r"\odot", r"\circ", r"\otimes") for sign in tree.signs)
     level = ENTRYWISE if entrywise else MULTIPLY
     text = _at_least(tree.factors[0], level + 1 if entrywise else level)
     for sign, factor in zip(tree.signs, tree.factors[1:], strict=True):
@@ -244,6 +245,11 @@ def _(tree: Bars) -> str:
     bar = "‖" if tree.brackets == NORM else "|"
     subscript = f"_{{{', '.join(tree.subscript)}}}" if tree.subscript else ""
     return f"{bar}{plain(tree.body)}{bar}{subscript}"
+
+
+@_rule(Inner, ATOM)
+def _(tree: Inner) -> str:
+    return f"⟨{plain(tree.left)}, {plain(tree.right)}⟩"
 
 
 @_rule(Listing, ATOM)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from symprop.verification.slips.conditions import conditions
+from symprop.verification.slips.derivatives import undifferentiated
+from symprop.verification.slips.exchanges import exchanged_names, neighbours
 from symprop.verification.slips.factors import (
     constants,
     extra_factors,
@@ -10,7 +13,7 @@ from symprop.verification.slips.factors import (
     swapped_fractions,
     upside_down,
 )
-from symprop.verification.slips.functions import functions, missing_functions
+from symprop.verification.slips.functions import bracketed_arguments, functions, missing_functions
 from symprop.verification.slips.indices import (
     captured_indices,
     deltas,
@@ -27,7 +30,14 @@ from symprop.verification.slips.matrices import (
     orders,
     transposes,
 )
-from symprop.verification.slips.naming import arguments, names, upstreams
+from symprop.verification.slips.naming import (
+    argument_names,
+    arguments,
+    index_names,
+    names,
+    upstreams,
+)
+from symprop.verification.slips.norms import norms
 from symprop.verification.slips.powers import complements, not_derived, powers
 from symprop.verification.slips.repair import Rule
 from symprop.verification.slips.signs import signs, update_signs
@@ -39,6 +49,7 @@ from symprop.verification.slips.sums import (
     missing_terms_of_factors,
     update_terms,
 )
+from symprop.verification.slips.symmetry import symmetric
 
 KINDS = {
     "sign": "a sign is wrong, or ascent is taken for descent",
@@ -59,6 +70,7 @@ KINDS = {
     "missing-prime": "a function stands where its derivative should",
     "extra-prime": "a derivative stands where the function should",
     "wrong-function": "another function should stand there",
+    "wrong-condition": "a condition is the wrong way round, or two cases are exchanged",
     "swapped-fraction": "numerator and denominator are swapped",
     "transpose": "a transpose is missing, or one too many",
     "inverse": "an inverse is missing, or one too many",
@@ -74,30 +86,39 @@ RULES: tuple[Rule, ...] = (
     update_terms,
     signs,
     layouts,
+    conditions,
+    norms,
     powers,
     not_derived,
     extra_factors,
     extra_terms,
     indices,
     swapped_indices,
+    index_names,
     captured_indices,
     deltas,
     transposes,
+    symmetric,
     inverses,
     orders,
     entry_by_entry,
     complements,
     complement_of_product,
     brackets,
+    bracketed_arguments,
     functions,
+    argument_names,
     arguments,
     swapped_fractions,
     constants,
     missing_factors,
     names,
+    exchanged_names,
+    neighbours,
     upside_down,
     missing_matrices,
     missing_terms,
+    undifferentiated,
     missing_divisors,
     missing_terms_of_factors,
     upstreams,

@@ -125,7 +125,9 @@ def missing_factors(printed: Printed) -> Iterator[Repair]:
 
 def missing_divisors(printed: Printed) -> Iterator[Repair]:
     """A denominator that is missing."""
-    for factor in printed.vocabulary.names:
+    sizes = (number for number in printed.vocabulary.numbers if isinstance(number, t.Name))
+    right = printed.vocabulary.right_divisors
+    for factor in [*printed.vocabulary.names, *map(t.Root, sizes), *right]:
         sentence = f"the factor 1/{said(factor)} is missing"
         for term in printed.terms:
             divided = term.put(ratio(term.node, factor))

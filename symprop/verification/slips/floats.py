@@ -11,24 +11,33 @@ from typing import Any
 
 import numpy as np
 
+from symprop.expression.arithmetic import FLOATS
+from symprop.expression.nodes import Unspecified, walk
+from symprop.functions.unspecified import Activation
+from symprop.network import Network
 from symprop.verification.meaning.setting import Setting
 from symprop.verification.reading import tree as t
-from symprop.verification.worlds import Numeric
+from symprop.verification.worlds import Lazy, Numeric
 
 LARGE = 400
 """A network with more entries than this in one value is tried in floats."""
 TOLERANCE = 1e-9
 
 
-def in_floats(setting: Setting, tree: t.Tree) -> Setting | None:
-    """The same setting in floats; None for a small one, and where something is to be moved."""
+def in_floats(setting: Setting) -> Setting | None:
+    """The same setting in floats; None for a small one, and where a function has no formula."""
     world = setting.world
-    if max(np.size(value) for value in world.values.values()) <= LARGE or _is_moved(tree):
+    if max(np.size(value) for value in world.values.values()) <= LARGE:
+        return None
+    if _has_unspecified(world.network):
         return None
     other = copy(world)
+    exact = world.gradients
+    other.arithmetic, other.kept = FLOATS, _real
     other.values = {name: floats(value) for name, value in world.values.items()}
-    gradients = {name: floats(value) for name, value in world.gradients.items()}
-    other.__dict__["gradients"] = gradients
+    other.__dict__["gradients"] = Lazy(exact, lambda name: floats(exact[name]))
+    other.__dict__.pop("_deltas", None)
+    other._moves, other._slopes = {}, {}
     return replace(setting, world=other)
 
 
@@ -37,6 +46,22 @@ def floats(value: Numeric) -> Any:
     return value.astype(float) if isinstance(value, np.ndarray) else float(value)
 
 
-def _is_moved(tree: t.Tree) -> bool:
+def _real(value: Numeric) -> Any:
+    """A value in floats; no number where it is complex."""
+    try:
+        return floats(value)
+    except TypeError:
+        return np.nan
+
+
+def is_moved(tree: t.Tree) -> bool:
     """Whether something in a tree is differentiated by moving it: too little for floats."""
     return any(isinstance(part, t.Rate | t.Derive | t.Primed) for part in t.walk(tree))
+
+
+def _has_unspecified(network: Network) -> bool:
+    parts = (part for step in network.steps.values() for part in walk(step.node))
+    return any(
+        isinstance(part, Unspecified) or isinstance(getattr(part, "entry", None), Activation)
+        for part in parts
+    )

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from symprop.verification.reading import tree as t
-from symprop.verification.slips.making import ratio, squared
+from symprop.verification.slips.making import (
+    factors_of,
+    is_plain_product,
+    multiplied,
+    ratio,
+    squared,
+)
 from symprop.verification.slips.places import Place
 from symprop.verification.slips.repair import Printed, Repair, said
 
@@ -25,6 +31,25 @@ def functions(printed: Printed) -> Iterator[Repair]:
             yield Repair(place.put(t.Group(body)), "wrong-function", sentence, place.node.span)
 
 
+def bracketed_arguments(printed: Printed) -> Iterator[Repair]:
+    """Factors behind a function that belong into its argument: f(b) p for f(b p)."""
+    for place in printed.places:
+        if place.in_rate or not is_plain_product(place.node):
+            continue
+        factors = factors_of(place.node)
+        for number, call in enumerate(factors):
+            if not isinstance(call, t.Call) or len(call.arguments) != 1:
+                continue
+            for end in range(number + 2, len(factors) + 1):
+                inside = multiplied([*call.arguments, *factors[number + 1 : end]], place.node)
+                new = replace(call, arguments=(inside,), brackets=call.brackets or "()")
+                rest = [*factors[:number], new, *factors[end:]]
+                moved = multiplied(factors[number + 1 : end], place.node)
+                sentence = f"{said(moved)} belongs into the brackets: {said(new)}"
+                span = call.span.to(factors[end - 1].span)
+                yield Repair(place.put(multiplied(rest, place.node)), "bracket", sentence, span)
+
+
 def missing_functions(printed: Printed) -> Iterator[Repair]:
     """A name that stands where a function of it should."""
     for place in printed.places:
@@ -34,7 +59,7 @@ def missing_functions(printed: Printed) -> Iterator[Repair]:
             continue
         power = t.Power(t.Constant("e"), node, span=node.span)
         calls = [t.Call(head, (node,), span=node.span) for head in printed.vocabulary.heads]
-        for new in (power, *calls):
+        for new in (power, *calls, *printed.vocabulary.right_calls):
             sentence = f"{said(node)} should be {said(new)}"
             yield Repair(place.put(new), "wrong-function", sentence, node.span)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import combinations
 
 from symprop.verification.reading import tree as t
+from symprop.verification.reading.entries import WHOLE
 from symprop.verification.slips.making import ONE, as_factor, multiplied, summed
 from symprop.verification.slips.repair import Printed, Repair, said
 from symprop.verification.slips.sums import parts_of
@@ -37,11 +38,11 @@ def indices(printed: Printed) -> Iterator[Repair]:
 def _reindexed(node: t.Name, letters: list[str]) -> Iterator[t.Name]:
     assert node.reference is not None
     found = node.reference.indices
-    if len(found) > 1:
+    if len(found) > 1 and WHOLE not in found:
         yield with_indices(node, (*found[1:], found[0]))
     for place, index in enumerate(found):
         for letter in letters:
-            if letter != index and letter.startswith("(") == index.startswith("("):
+            if index not in (letter, WHOLE) and letter.startswith("(") == index.startswith("("):
                 yield with_indices(node, (*found[:place], letter, *found[place + 1 :]))
 
 

@@ -71,13 +71,20 @@ def multiplied(factors: Sequence[t.Tree], like: t.Tree) -> t.Tree:
         return ONE
     if len(flat) == 1:
         return flat[0]
+    return t.Product(tuple(map(as_factor, flat)), _signs(flat, like), span=like.span)
+
+
+def _signs(factors: Sequence[t.Tree], like: t.Tree) -> tuple[str, ...]:
+    """The signs between factors: those that stood before them, else the one that is usual there."""
+    known: dict[int, str] = {}
     usual = ""
-    if is_plain_product(like):
-        usual = next((s for s in like.signs if s), "")  # type: ignore[attr-defined]
-    signs = tuple(
-        usual or (r"\cdot" if isinstance(second, t.Number) else "") for second in flat[1:]
+    if isinstance(like, t.Product) and is_plain_product(like):
+        known = {id(f): sign for f, sign in zip(like.factors[1:], like.signs, strict=True)}
+        usual = like.signs[0] if len(set(like.signs)) == 1 else ""
+    return tuple(
+        known.get(id(factor), usual) or (r"\cdot" if isinstance(factor, t.Number) else "")
+        for factor in factors[1:]
     )
-    return t.Product(tuple(map(as_factor, flat)), signs, span=like.span)
 
 
 def entrywise(factors: Sequence[t.Tree], like: t.Tree) -> t.Tree:

@@ -48,6 +48,20 @@ def transposes(printed: Printed) -> Iterator[Repair]:
                     sentence = f"the transpose is at the wrong factor of {said(place.node)}"
                     tree = place.put(multiplied(new, place.node))
                     yield Repair(tree, "transpose", sentence, place.node.span)
+        if place.parent is not None:
+            yield from _as_a_whole(place)
+
+
+def _as_a_whole(place: Place) -> Iterator[Repair]:
+    """The product of some matrices transposed: x d^T for d x^T."""
+    factors = factors_of(place.node)
+    matrices = [factor for factor in factors if has_matrix(factor)]
+    if len(matrices) > 1:
+        numbers = [factor for factor in factors if not has_matrix(factor)]
+        new = multiplied([*numbers, *map(transposed, reversed(matrices))], place.node)
+        sentence = f"{said(multiplied(matrices, place.node))} should be transposed"
+        span = matrices[0].span.to(matrices[-1].span)
+        yield Repair(place.put(new), "transpose", sentence, span)
 
 
 def _turned(tree: t.Tree) -> tuple[str, str]:
@@ -215,4 +229,5 @@ def _is_product_of_matrices(place: Place) -> bool:
         return False
     if isinstance(node, t.Product):
         return True
-    return parent is None or isinstance(parent, t.Sum | t.Group) or is_entrywise(parent)
+    inner = isinstance(node, t.Group) and isinstance(t.bare(node), t.Product)
+    return parent is None or (isinstance(parent, t.Sum | t.Group | t.Product) and not inner)

@@ -20,20 +20,52 @@ def names(printed: Printed) -> Iterator[Repair]:
     yield from _exchanged(printed, [*vocabulary.names, *others])
 
 
+def index_names(printed: Printed) -> Iterator[Repair]:
+    """One name for another that differs in its subscript alone."""
+    for place, other in _others(printed, printed.vocabulary.names, printed.places):
+        if _are_alike(place.node, other):  # type: ignore[arg-type]
+            yield _with(place, other, printed)
+
+
+def argument_names(printed: Printed) -> Iterator[Repair]:
+    """One name for another as the whole argument of a function: f'(x) for f'(u)."""
+    found = [place for place in printed.places if _is_argument(place)]
+    for place, other in _others(printed, printed.vocabulary.names, found):
+        yield _with(place, other, printed)
+
+
+def _is_argument(place: Place) -> bool:
+    return isinstance(place.parent, t.Call) and not _is_head(place)
+
+
 def upstreams(printed: Printed) -> Iterator[Repair]:
     """A name that stands where an upstream gradient should."""
     yield from _exchanged(printed, printed.vocabulary.upstreams)
 
 
 def _exchanged(printed: Printed, others: list[t.Name]) -> Iterator[Repair]:
+    for place, other in _others(printed, others, printed.places):
+        yield _with(place, other, printed)
+
+
+def _others(
+    printed: Printed, others: list[t.Name], places: list[Place]
+) -> Iterator[tuple[Place, t.Name]]:
+    """The names at some places, each with those that may stand there instead."""
     bound = _bound(printed.tree)
-    for place in sorted(printed.places, key=lambda place: not place.in_rate):
+    for place in sorted(places, key=lambda place: not place.in_rate):
         node = place.node
         if isinstance(node, t.Name) and _may_vary(node) and not _is_head(place):
             for other in others:
                 if other.spelling != node.spelling and (_runs(node, bound) == _runs(other, bound)):
-                    new = replace(other, span=node.span)
-                    yield Repair(place.put(new), *_said(node, other, printed), node.span)
+                    yield place, other
+
+
+def _with(place: Place, other: t.Name, printed: Printed) -> Repair:
+    node = place.node
+    assert isinstance(node, t.Name)  # the places of names
+    new = place.put(replace(other, span=node.span))
+    return Repair(new, *_said(node, other, printed), node.span)
 
 
 def _bound(tree: t.Tree) -> set[str]:
@@ -85,10 +117,7 @@ def _is_head(place: Place) -> bool:
 
 def _said(node: t.Name, other: t.Name, printed: Printed) -> tuple[str, str]:
     """The kind of a confusion of two names, and a sentence."""
-    if (
-        node.spelling.base == other.spelling.base
-        and node.spelling.accents == other.spelling.accents
-    ):
+    if _are_alike(node, other):
         return "wrong-index", f"the index is wrong: {said(node)} should be {said(other)}"
     one, two = (_name(name) for name in (node, other))
     chains = printed.vocabulary.chains
@@ -100,6 +129,14 @@ def _said(node: t.Name, other: t.Name, printed: Printed) -> tuple[str, str]:
             f"{said(node)} should be {said(other)}, the value of the function, not its argument"
         )
     return "wrong-name", f"{said(node)} should be {said(other)}"
+
+
+def _are_alike(one: t.Name, other: t.Name) -> bool:
+    """Whether two names differ in their subscripts alone."""
+    return (one.spelling.base, one.spelling.accents) == (
+        other.spelling.base,
+        other.spelling.accents,
+    )
 
 
 def _name(node: t.Name) -> str:

@@ -6,20 +6,20 @@ side; no tree is repaired.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
+import mpmath
 import numpy as np
 
-from symprop.expression.evaluation import evaluate
-from symprop.expression.nodes import leaves
 from symprop.verification.meaning.setting import Setting, shape_of
 from symprop.verification.slips.chains import Chains
-from symprop.verification.worlds import STEP, Numeric, World
+from symprop.verification.worlds import Numeric, World, through
 
 QUICK = 100
 """So many steps may be worked out before anything else is looked at."""
+NOISE = mpmath.mpf(10) ** -30
+"""So much of what was taken away may be left where nothing is."""
 MOST_ENTRIES = 40
 """A name of more entries is not moved entry by entry."""
 
@@ -63,40 +63,29 @@ def _listed(names: list[str]) -> str:
 
 
 def _without(world: World, of: str, about: str, name: str, uses: set[str]) -> Numeric:
-    """The derivative of a step by a name where some uses of another step do not see it move."""
-    base = world.values[about]
-    if not isinstance(base, np.ndarray):
-        return _slope(world, of, about, None, name, uses)
-    found = np.empty(base.shape, dtype=object)
-    for index in np.ndindex(base.shape):
-        found[index] = _slope(world, of, about, index, name, uses)
-    return found
+    """The derivative of a number by a name where some uses of another step do not see it move.
+
+    What comes through these is taken away.
+    """
+    lost = sum(
+        through(_gradient(world, of, use), world.slopes(use, name, held=True)) for use in uses
+    )
+    if name != about:
+        lost = through(lost, world.slopes(name, about, held=False))
+    whole = _gradient(world, of, about)
+    rest = np.asarray(whole - lost, dtype=object)
+    noise = NOISE * max(np.max(np.abs(whole)), np.max(np.abs(lost)))
+    settled = np.where(np.abs(rest) <= noise, mpmath.mpf(0), rest)
+    return settled if shape_of(whole) else settled[()]
 
 
-def _slope(world: World, of: str, about: str, index: Any, name: str, uses: set[str]) -> Numeric:
-    above, below = (_moved(world, about, index, step, name, uses)[of] for step in (STEP, -STEP))
-    return (above - below) / (2 * STEP)
-
-
-def _moved(
-    world: World, about: str, index: Any, step: Any, name: str, uses: set[str]
-) -> Mapping[str, Numeric]:
-    """All values with an entry of a name moved; to some steps another name stays what it was."""
-    values = dict(world.values)
-    if index is None:
-        values[about] = values[about] + step
-    else:
-        values[about] = values[about].copy()
-        values[about][index] += step
-    moved = {about}
-    for user, found in world.network.steps.items():
-        if user != about and any(leaf.name in moved for leaf in leaves(found.node)):
-            moved.add(user)
-            seen = {**values, name: world.values[name]} if user in uses else values
-            values[user] = evaluate(
-                found.node, seen, world.point.sizes, arithmetic=world.arithmetic
-            )
-    return values
+def _gradient(world: World, of: str, by: str) -> Numeric:
+    """The derivative of a number by a name; that of the loss is known."""
+    if of == by:
+        return mpmath.mpf(1)
+    if of == world.network.require_loss().name and by in world.gradients:
+        return world.gradients[by]
+    return world.slopes(of, by, held=False)
 
 
 # -- softmax --------------------------------------------------------------------------------------
@@ -122,7 +111,8 @@ def without_cross_terms(chains: Chains, of: str, about: str, setting: Setting) -
         if shape_of(wrong) != shape_of(true) or np.any(true == 0):
             continue
         factor = wrong / true
-        if shape_of(gradient)[:1] == shape_of(factor)[:1] and factor.shape[1] == 1:
+        rows = shape_of(gradient)[:1] == shape_of(factor)[:1] and factor.shape[1] == 1
+        if rows or arguments == [about]:
             sentence = (
                 f"the cross terms of the softmax are left out: every entry of {step} depends on "
                 f"every entry of {arguments[0]}, also for j != k"

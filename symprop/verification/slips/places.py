@@ -89,7 +89,7 @@ class Term:
         return self.put(multiplied(factors, self.node))
 
 
-_MULTIPLICATIVE = (t.Product, t.Fraction, t.Group, t.Boxed, t.Transpose, t.IndexSum)
+_MULTIPLICATIVE = (t.Product, t.Fraction, t.Group, t.Boxed, t.Transpose)
 """Inside of these a further factor is one of the whole."""
 
 

@@ -41,11 +41,19 @@ def _of(place: Place) -> Iterator[Repair]:
         yield _repair(place, squared(new, said(inside.exponent)), "bracket", sentence)
     elif isinstance(found, t.Root):
         yield _repair(place, found.body, "power", f"the root of {said(found.body)} is one too many")
-    elif isinstance(found, _SQUARED) and not _is_head(place):
+    elif _may_be_squared(place):
         sentence = f"{said(found)} should be squared"
         yield _repair(place, squared(found), "missing-square", sentence)
         yield _repair(place, squared(found, entrywise=r"\odot"), "missing-square", sentence)
         yield _repair(place, t.Root(t.bare(found)), "power", f"a root of {said(found)} is missing")
+
+
+def _may_be_squared(place: Place) -> bool:
+    if isinstance(place.node, t.Sum | t.Product):
+        return isinstance(place.parent, t.Fraction)
+    if isinstance(place.node, t.Fraction):
+        return isinstance(place.parent, t.Sum)
+    return isinstance(place.node, _SQUARED) and not _is_head(place)
 
 
 def _power_inside(call: t.Call) -> t.Power | None:

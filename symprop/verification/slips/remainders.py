@@ -77,7 +77,7 @@ class _Known:
 
     def _look_up(self, trees: Sequence[t.Tree], trial: Trial) -> None:
         for tree in trees:
-            worth = valued(tree, trial.setting)
+            worth = trial.worth(tree)
             if worth is not None:
                 (self.matrices if shape_of(worth) else self.numbers).append((tree, worth))
 
@@ -95,7 +95,7 @@ def _rows_left_out(found: Numeric, trial: Trial) -> Iterator[Remainder]:
 
 
 def _ratios(tree: t.Tree, worth: Numeric, quotient: Numeric, trial: Trial) -> Iterator[Remainder]:
-    if worth == 0:
+    if worth == 0 or _may_vanish(tree, trial):
         return
     constant = is_number(tree)
     for formula, kind in ((tree, "extra-factor"), (ratio(ONE, tree), "missing-factor")):
@@ -104,6 +104,13 @@ def _ratios(tree: t.Tree, worth: Numeric, quotient: Numeric, trial: Trial) -> It
             if agree(times, quotient, trial.tolerance):
                 sentence = f"the printed side is {said(signed)} times the right one"
                 yield Remainder("wrong-constant" if constant else kind, sentence, times=signed)
+
+
+def _may_vanish(tree: t.Tree, trial: Trial) -> bool:
+    """Whether a formula has a label in it, which is 0 for most classes."""
+    labels = trial.setting.world.network.labels
+    entries = (name.reference.entry for name in t.names(tree) if name.reference is not None)
+    return any(entry is not None and entry.name in labels for entry in entries)
 
 
 def _differences(

@@ -9,12 +9,14 @@ import mpmath
 
 from symprop.errors import SympropError
 from symprop.verification.claims import Claim
+from symprop.verification.conditions import are_met
 from symprop.verification.conventions import samples_of
-from symprop.verification.equality import Comparison, Points
+from symprop.verification.equality import Comparison
 from symprop.verification.indices import assignments
 from symprop.verification.meaning.rates import rate
 from symprop.verification.meaning.setting import Conventions, Setting, shape_of
 from symprop.verification.meaning.values import loss_name, value
+from symprop.verification.points import Points
 from symprop.verification.reading import tree as t
 from symprop.verification.slips.search import valued
 from symprop.verification.updates import learning_rate
@@ -24,6 +26,8 @@ from symprop.verification.worlds import PRECISION, Numeric
 def usual(claim: Claim, comparison: Comparison, points: Points) -> list[Conventions]:
     """The conventions of the comparison, with every sample that may be meant."""
     meant = comparison.conventions
+    if meant.batch:
+        return [meant]
     return [replace(meant, sample=sample) for sample in samples_of(claim.trees)]
 
 
@@ -71,7 +75,8 @@ class Trying:
                 for indices in assignments(self.claim.trees, setting):
                     here = setting.with_indices(indices)
                     truth = self._truth(here)
-                    if self.claim.where(indices) and truth is not None and not _vanishes(truth):
+                    meant = self.claim.where(indices) and _is_met(self.claim, here)
+                    if meant and truth is not None and not _vanishes(truth):
                         return here, truth
         return None
 
@@ -83,6 +88,13 @@ class Trying:
                 return updated(self.claim, setting)
             except SympropError:
                 return None
+
+
+def _is_met(claim: Claim, setting: Setting) -> bool:
+    try:
+        return are_met(claim.given, setting)
+    except SympropError:
+        return False
 
 
 def updated(claim: Claim, setting: Setting) -> Numeric:

@@ -12,6 +12,7 @@ from symprop.verification.slips.making import (
     factors_of,
     is_plain_product,
     multiplied,
+    squared,
     summed,
 )
 from symprop.verification.slips.places import Place
@@ -67,7 +68,8 @@ def extra_terms(printed: Printed) -> Iterator[Repair]:
 
 def missing_terms(printed: Printed) -> Iterator[Repair]:
     """A term that is missing: a name, 1, a term of the right formula."""
-    candidates = [*_right_terms(printed), ONE, *printed.vocabulary.names]
+    names = printed.vocabulary.names
+    candidates = [*_right_terms(printed), ONE, *names, *map(squared, names)]
     for place in printed.places:
         if place.in_rate or not _takes_terms(place):
             continue
@@ -85,7 +87,7 @@ def missing_terms_of_factors(printed: Printed) -> Iterator[Repair]:
         alone = isinstance(place.node, t.Name | t.Call | t.Power) and not _is_head(place)
         if place.in_rate or not alone or not isinstance(place.parent, t.Product):
             continue
-        for candidate in printed.vocabulary.names:
+        for candidate in [*_right_terms(printed), *printed.vocabulary.names]:
             for sign in "-+":
                 new = t.Group(summed([(place.node, ""), (candidate, sign)], place.node))
                 sentence = f"the term {sign}{said(candidate)} is missing behind {said(place.node)}"

@@ -26,6 +26,7 @@ FUNCTIONS = {
     "sin": r"\sin",
     "cos": r"\cos",
     "relu": r"\mathrm{ReLU}",
+    "sign": r"\operatorname{sign}",
 }
 """Functions that are taken for one another, and how they are written."""
 
@@ -128,11 +129,15 @@ class Vocabulary:
 
     @cached_property
     def upstreams(self) -> list[t.Name]:
-        """The upstream gradients on the way from the loss to what the line is about."""
+        """The upstream gradients on the way from the loss to what the line is about.
+
+        Those inside of steps have names of symprop's own: they are for lines that have such.
+        """
         chains = self.chains
         way = chains.between(self.about) if self.about else []
         inner = [found.delta.name for found in chains.derivation.upstreams][:MOST_NAMES]
-        wanted = {f"delta_{step}" for step in (self.about, *way)} | set(inner)
+        wanted = {f"delta_{step}" for step in (self.about, *way)}
+        wanted |= set(inner) if self.has_upstreams else set()
         found = [e for e in chains.symbols.entries() if e.kind == "delta" and e.name in wanted]
         return [name for entry in found for name in self._written(entry)]
 
@@ -156,14 +161,42 @@ class Vocabulary:
         return list(dict.fromkeys(found))[:MOST_FACTORS]
 
     @cached_property
+    def right_calls(self) -> list[t.Tree]:
+        """The functions of something in the derivative in closed form."""
+        return self._right_parts(t.Call)
+
+    @cached_property
+    def right_divisors(self) -> list[t.Tree]:
+        """The denominators of the derivative in closed form."""
+        return [t.bare(found.below) for found in self._right_parts(t.Fraction)]  # type: ignore[attr-defined]
+
+    def _right_parts(self, kind: type[t.Tree]) -> list[t.Tree]:
+        tree = self.chains.gradient(self.about) if self.about else None
+        found = () if tree is None else t.walk(tree)
+        return list(dict.fromkeys(p for p in found if isinstance(p, kind)))[:MOST_FACTORS]
+
+    @cached_property
     def parts(self) -> list[t.Tree]:
-        """Parts of derivatives of activations: 1 - f, f (1 - f), 1 - f^2 for every step f."""
+        """Parts of derivatives of activations: 1 - f, f (1 - f), 1 - f^2 for every step f.
+
+        The derivatives of functions in the line are among them, and 1 - y for a target.
+        """
         steps = [name for name in self.names if _kind(name) == "step"]
-        found: list[t.Tree] = [complement(name) for name in steps]
+        targets = [name for name in self.names if _kind(name) == "target"]
+        found: list[t.Tree] = [complement(name) for name in (*steps, *targets)]
         for name in steps:
             found.append(t.Product((name, complement(name)), ("",)))
             found.append(complement(squared(name)))
-        return found
+        return [*found, *dict.fromkeys(self._slopes)]
+
+    @property
+    def _slopes(self) -> Iterator[t.Tree]:
+        """The derivatives of the functions of the line, at their arguments."""
+        for part in (part for tree in self.trees for part in t.walk(tree)):
+            if isinstance(part, t.Call) and isinstance(part.head, t.Name):
+                if _kind(part.head) == "function" and len(part.arguments) == 1:
+                    primed = t.Primed(part.head, 1, span=part.head.span)
+                    yield replace(part, head=primed, brackets=part.brackets or "()")
 
     # -- numbers ----------------------------------------------------------------------------------
 

@@ -1,0 +1,50 @@
+"""How long judging takes: a wrong line, with its slip, and a file of forty lines."""
+
+from random import Random
+from time import process_time
+
+import pytest
+from example_networks import NETWORKS
+from formula_parts import Printed
+from rewritings import rewritten
+from slips_made import slipped
+
+from symprop.verification import Verdict, verify
+
+LINES = 40
+SECONDS_OF_A_LINE = 0.2
+SECONDS_OF_A_FILE = 3.0
+
+
+def seconds(name: str, text: str) -> float:
+    started = process_time()
+    assert verify(NETWORKS[name], text).lines
+    return process_time() - started
+
+
+@pytest.mark.parametrize("name", ["multilayer_perceptron", "digits"])
+def test_a_wrong_line_is_refuted_quickly(name: str) -> None:
+    """`digits` has 64 x 64 weights: what no line asks for is not worked out."""
+    printed, rng = Printed(NETWORKS[name]), Random(name)
+    wrong = [line.text for line in (slipped(printed, rng) for _ in range(20)) if line]
+
+    times = sorted(seconds(name, text) for text in wrong)
+
+    assert times[len(times) // 2] < SECONDS_OF_A_LINE
+
+
+@pytest.mark.parametrize("name", ["two_layer_network", "digits"])
+def test_forty_lines_are_judged_quickly(name: str) -> None:
+    """A quarter of them wrong: what would follow from each is looked at in all later ones."""
+    printed, rng = Printed(NETWORKS[name]), Random(name)
+    lines: list[str] = []
+    while len(lines) < LINES:
+        made = (slipped if len(lines) % 4 == 0 else rewritten)(printed, rng)
+        lines += [made.text] if made else []
+    text = r"\begin{align*}" + r"\\".join(lines) + r"\end{align*}"
+
+    report = verify(NETWORKS[name], text)
+
+    assert len(report.lines) >= LINES
+    assert any(line.verdict is Verdict.FALSE for line in report.lines)
+    assert seconds(name, text) < SECONDS_OF_A_FILE
