@@ -8,6 +8,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from sympy import MatrixSymbol, OneMatrix, Symbol
@@ -60,6 +61,11 @@ class Step:
     @property
     def shape(self) -> Shape:
         return self.leaf.shape
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """The names in its expression."""
+        return frozenset(leaf.name for leaf in leaves(self.node))
 
 
 class Network:
@@ -337,13 +343,11 @@ class Network:
     def _reached(self, loss: Step) -> set[str]:
         """The names that the loss depends on, directly or through steps."""
         used: set[str] = set()
-        pending = [loss.node]
+        pending = [loss]
         while pending:
-            for leaf in leaves(pending.pop()):
-                if leaf.name not in used:
-                    used.add(leaf.name)
-                    if leaf.name in self.steps:
-                        pending.append(self.steps[leaf.name].node)
+            new = pending.pop().reads - used
+            used |= new
+            pending.extend(self.steps[name] for name in new if name in self.steps)
         return used
 
     def varying(self) -> set[str]:
@@ -355,7 +359,7 @@ class Network:
         """The steps that depend on one of `names`, directly or through steps."""
         found = set(names)
         for name, step in self.steps.items():
-            if any(leaf.name in found for leaf in leaves(step.node)):
+            if not found.isdisjoint(step.reads):
                 found.add(name)
         return found
 
@@ -392,7 +396,7 @@ class Network:
         from_inputs = [name for name in free if name in depending] or free
         used = self._reached(loss) & from_targets & self.steps.keys()
         readers = [loss, *(self.steps[name] for name in used)]
-        read = {leaf.name for reader in readers for leaf in leaves(reader.node)}
+        read = {name for reader in readers for name in reader.reads}
         chosen = [name for name in from_inputs if name in read] or from_inputs[-1:]
         return [self.steps[name] for name in chosen]
 

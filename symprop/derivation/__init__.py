@@ -3,6 +3,7 @@
 from symprop.derivation import definition  # noqa: F401  it adds to the table of rules
 from symprop.derivation.record import Derivation, Path
 from symprop.errors import DeclarationError
+from symprop.expression.collecting import uncollected
 from symprop.network import Network
 
 __all__ = ["Derivation", "Path", "derive"]
@@ -18,4 +19,5 @@ def derive(network: Network) -> Derivation:
             f"derive needs a Network, not {type(network).__name__}",
             hint='declare net = Network("mlp", ...) and its loss, and write derive(net)',
         )
-    return Derivation(network)
+    with uncollected():
+        return Derivation(network)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from math import inf, nan
 from typing import Any
 
@@ -68,6 +69,12 @@ class Course:
             for leaf in leaves(step.node) if not step.shape else []:
                 if not leaf.shape:
                     self.edges[step.name, leaf.name] = local_derivative(step, leaf, jacobians)
+
+    @cached_property
+    def upstreams(self) -> Mapping[str, Node]:
+        """The upstream gradients that lead to weights, by their names in a derivation."""
+        found = sweep(self.network, [entry.leaf for entry in self.network.weights])
+        return {up.delta.name: up.expression for up in found.upstream.values()}
 
     def at(self, point: Point, arithmetic: Arithmetic) -> Numbers:
         """Every number at a point; PointError where a step has no value."""

@@ -168,7 +168,8 @@ def _(node: Sum) -> Iterator[tuple[Node, Node]]:
 def _(node: Product) -> Iterator[tuple[Node, Node]]:
     for index, child in enumerate(node.children):
         others = node.children[:index] + node.children[index + 1 :]
-        yield child, multiply(Number(node.coefficient), *others)
+        scale = () if node.coefficient == 1 else (Number(node.coefficient),)
+        yield child, multiply(*scale, *others)
 
 
 @entrywise.register

@@ -24,14 +24,18 @@ class Kind(Enum):
 def kind_of(term: Node) -> Kind:
     """The kind of a term, or of a sum of terms of one kind."""
     roles = {leaf.role for leaf in leaves(term)}
-    found = (kind for kind in (Kind.VARYING, Kind.AVERAGED) if kind.value in roles)
-    return next(found, Kind.DIRECT)
+    if Kind.VARYING.value in roles:
+        return Kind.VARYING
+    return Kind.AVERAGED if Kind.AVERAGED.value in roles else Kind.DIRECT
 
 
 def homogeneous_parts(gradient: Node) -> list[Node]:
     """A gradient as a sum of parts, at most one of each kind."""
+    terms = _terms(gradient)
+    if len(terms) == 1:
+        return [gradient]
     groups: dict[Kind, list[Node]] = {}
-    for term in _terms(gradient):
+    for term in terms:
         groups.setdefault(kind_of(term), []).append(term)
     if len(groups) <= 1:
         return [gradient]

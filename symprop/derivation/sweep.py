@@ -172,17 +172,16 @@ def leading_to(network: Network, symbols: Collection[Leaf]) -> Useful:
     """Whether a node contains one of `symbols`, or a step that leads to one."""
     leading = {leaf.name for leaf in symbols}
     for step in network.steps.values():
-        if any(leaf.name in leading for leaf in leaves(step.node)):
+        if not leading.isdisjoint(step.reads):
             leading.add(step.name)
     known: dict[Node, bool] = {}
 
     def useful(node: Node) -> bool:
-        if node not in known:
-            if isinstance(node, Leaf):
-                known[node] = node.name in leading
-            else:
-                known[node] = any(useful(child) for child in node.children)
-        return known[node]
+        found = known.get(node)
+        if found is None:
+            leads = isinstance(node, Leaf) and node.name in leading
+            found = known[node] = leads or any(map(useful, node.children))
+        return found
 
     return useful
 

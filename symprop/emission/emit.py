@@ -13,6 +13,7 @@ from symprop.emission.numpy_module import numpy_module
 from symprop.emission.python_module import python_module
 from symprop.emission.rendering import render
 from symprop.errors import EmissionError
+from symprop.expression.collecting import uncollected
 from symprop.expression.depth import deep_expressions
 from symprop.program import Program, build_program
 
@@ -32,9 +33,9 @@ def emit(derivation: Derivation, target: str = "numpy") -> str:
     if not isinstance(target, str) or target not in TARGETS:
         raise EmissionError(f"no target {target!r}", hint="the targets are " + ", ".join(TARGETS))
     derivation = Derivation.checked(derivation, "emit")
-    with deep_expressions():
+    with deep_expressions(), uncollected():
         module = TARGETS[target](build_program(derivation))
-    return render(f"{target}/module.py.jinja", module)
+        return render(f"{target}/module.py.jinja", module)
 
 
 def load(derivation: Derivation, target: str = "numpy") -> ModuleType:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import unicodedata
 import urllib.parse
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -123,7 +124,7 @@ def taken_apart(names: Sequence[str], code: str, indent: int = 0) -> str:
     lines: list[str] = []
     start = 0
     while start < len(names):
-        stop = len(names)
+        stop = min(len(names), start + WIDTH)  # no line holds more
         while len(line := _taken(names, start, stop, code, indent)) > WIDTH and stop > start + 1:
             stop -= 1
         lines.append(line)
@@ -167,10 +168,15 @@ def laid_out(line: Line, indent: int = 0) -> str:
         return code
     formula = comment(line.formula)
     behind = f"{code}  # {formula}"
-    if "\n" not in code and len(behind) <= WIDTH:
+    if "\n" not in code and columns(behind) <= WIDTH:
         return behind
     above = _wrapped(formula, f"{pad}# ", f"{pad}#   ")
     return "\n".join([*above, code])
+
+
+def columns(text: str) -> int:
+    """How wide a text is: `ruff format` counts wide characters twice."""
+    return len(text) + sum(unicodedata.east_asian_width(c) in "WF" for c in text)
 
 
 def paragraph(text: str, indent: int = 0, hanging: int = 0) -> str:

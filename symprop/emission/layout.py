@@ -157,8 +157,13 @@ def _beside(formula: str, name: str) -> str:
 
 def says_the_same(code: str, name: str, formula: str) -> bool:
     """Whether a formula would only repeat the code."""
-    plain = WHOLE_FLOAT.sub(r"\1", code.removeprefix(f"{name} = ")).replace(" ", "")
-    return plain == formula.replace(" ", "")
+    if not formula:
+        return False
+    plain = code.removeprefix(f"{name} = ").replace(" ", "")
+    plain = WHOLE_FLOAT.sub(r"\1", plain) if ".0" in plain else plain
+    said = formula.replace(" ", "")
+    call = said.removesuffix(")")
+    return plain == said or (call != said and plain.startswith((f"{call},", f"np.{call},")))
 
 
 def _closes_last(code: str) -> bool:

@@ -80,8 +80,7 @@ class Body:
     (inside its loop over the batch) and `after` once more when the loop is done.
     `results` pairs a key with the code of its value: the outputs, or the gradients where the
     statements do not write these into the workspace themselves. `buffers` are the arrays that an
-    array target writes into, `sizes` the statements that read the sizes in their shapes,
-    `transposed` the weights that are kept transposed in memory.
+    array target writes into, `sizes` the statements that read the sizes in their shapes.
     """
 
     lines: tuple[Line, ...]
@@ -90,7 +89,6 @@ class Body:
     after: tuple[Line, ...] = ()
     buffers: tuple[Buffer, ...] = ()
     sizes: tuple[Line, ...] = ()
-    transposed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from symprop.functions.vocabulary import VOCABULARY
 RESERVED = frozenset(
     """
     annotations np math argparse csv json os random sys time zipfile zlib
-    params rng init std workspace value n key weight samples outputs gradients
+    params rng init std workspace arrays kind value n key weight samples outputs gradients
     epochs batch_size learning_rate optimizer momentum betas epsilon tolerance progress
     init_params forward loss loss_and_gradients make_workspace train evaluate check_gradients
     save_params load_params main data weights seed save out hold_out run help

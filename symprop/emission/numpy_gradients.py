@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from symprop.declaration import Declared
 from symprop.emission.assembly import Assembly
@@ -18,7 +19,7 @@ from symprop.program.build import axes_of
 from symprop.program.extents import Extents
 from symprop.program.flattening import Flattening
 from symprop.program.instructions import Register, Routine
-from symprop.program.orders import orders, turned
+from symprop.program.orders import orders
 from symprop.program.passes import improved
 from symprop.program.values import Value
 
@@ -38,7 +39,6 @@ def gradient_body(assembly: Assembly, spelling: RoutineSpelling, head: Head) -> 
         (),
         buffers=tuple(_buffer(assembly, array) for array in arrays),
         sizes=tuple(assembly.unpacking((), _sizes_in(arrays))),
-        transposed=tuple(w.name for w in program.network.weights if w.name in transposed(program)),
     )
 
 
@@ -60,7 +60,6 @@ def flattened(
     results = [program.loss, *wanted]
     extents = Extents({name: entry.shape for name, entry in network.declared.items()})
     lying = orders([each.value for each in results], network, extents) if samples_last else {}
-    kept = transposed(program) if samples_last else frozenset()
     flattening = Flattening(program.values, extents, lying, names.fresh, _code(spelling))
     spelling.flattening = flattening
     scheduler = Scheduler(results, names, program.inner, wishes=program.values.wishes)
@@ -75,30 +74,21 @@ def flattened(
         for part in scheduler.parts(gradient.value, owner):
             flattening.assign(part.name, part.value, part.formula)
         value = array_of(gradient.value)
-        target = _target(assembly, network.declared[gradient.name], gradient.name in kept)
+        target = _target(network.declared[gradient.name])
+        if gradient.value.axes == target.order:  # the roles of its axes do not matter to it
+            target = replace(target, order=value.axes)
         flattening.gradient(target, owner, value, gradient.formula)
     return flattening.routine()
 
 
-def transposed(program: Program) -> frozenset[str]:
-    """The weights that are kept transposed."""
-    network = program.network
-    extents = Extents({name: entry.shape for name, entry in network.declared.items()})
-    roots = [each.value for each in (program.loss, *program.gradients)]
-    weights = {weight.name for weight in network.weights}
-    return turned(roots, orders(roots, network, extents)) & weights
-
-
-def _target(assembly: Assembly, weight: Declared, turned: bool) -> Register:
+def _target(weight: Declared) -> Register:
     """The array that a gradient is written to, as the caller holds it."""
     name = f"gradients[{quoted(weight.name)}]"
     axes = axes_of(weight.leaf.shape)
-    lengths = [extent for extent in weight.leaf.shape if extent != 1]
+    lengths = tuple(extent for extent in weight.leaf.shape if extent != 1)
     if weight.shape[:1] == (1,) and axes:  # a row
         name += "[0]"
-    if turned:
-        return Register(f"{name}.T", axes[::-1], tuple(lengths[::-1]), gradient=True)
-    return Register(name, axes, tuple(lengths), gradient=True)
+    return Register(name, axes, lengths, gradient=True)
 
 
 def _code(spelling: RoutineSpelling) -> Callable[[Value], Code]:

@@ -130,8 +130,6 @@ class RoutineWriter:
 
     def _update(self, each: Instruction) -> list[Line]:
         (operand,) = each.values
-        if each.target.name.endswith(".T"):  # Python cannot assign to it
-            return [Line(self._call(each))]
         operator = f"{SIGNS[each.operation]}="
         if not operand.axes:
             return list(self._layout.assign(each.target.name, operand, "", operator))

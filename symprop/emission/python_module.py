@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from symprop.emission.assembly import Assembly, loaded
+from symprop.emission.assembly import Assembly
 from symprop.emission.layout import WIDTH, Layout
 from symprop.emission.module import Body, Line, Module
 from symprop.emission.names import Names
@@ -58,7 +58,8 @@ class _PythonModule(Assembly):
                 return names.fresh(f"grad_{self.identifiers[statement.name]}")
             return self.identifier(statement)
 
-        always = in_need_of_names(below(result.value for result in results).values())
+        values = below(result.value for result in results).values()
+        always = in_need_of_names(values)
         scheduler = Scheduler(results, names, self.program.inner, always)
         assignments = scheduler.statements((*statements, *results), identifier)
         before, each, after = self._parts(assignments, spelling, names)
@@ -72,7 +73,7 @@ class _PythonModule(Assembly):
                     after.append(Line(f"value = {code}", result.formula))
             else:
                 pairs.append((result.name, code))
-        head = self.unpacking(loaded(result.value for result in results), ())
+        head = self.unpacking((value for value in values if value.kind == "load"), ())
         return Body((*head, *before), tuple(pairs), tuple(each), tuple(after))
 
     def _parts(

@@ -47,9 +47,7 @@ softplus = Elementwise(
     derivative=sigmoid(u),
     latex=r"\log\left(1 + e^{{{}}}\right)",
     numpy=Code("np.logaddexp(0, {})"),
-    python=Code(
-        "{0} + math.log1p(math.exp(-{0})) if {0} > 0.0 else math.log1p(math.exp({0}))"
-    ),
+    python=Code("{0} + math.log1p(math.exp(-{0})) if {0} > 0.0 else math.log1p(math.exp({0}))"),
 )
 
 log_softplus = Elementwise(

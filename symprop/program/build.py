@@ -17,7 +17,7 @@ from symprop.derivation import Derivation
 from symprop.derivation.parts import Kind, homogeneous_parts, kind_of
 from symprop.errors import UnspecifiedError
 from symprop.expression.definition import opened
-from symprop.expression.nodes import Node, Shape, Sum, operations, walk
+from symprop.expression.nodes import Leaf, Node, Product, Shape, Sum, leaves, operations, walk
 from symprop.expression.showing import shortened
 from symprop.expression.text import text
 from symprop.expression.unspecified import missing_formula
@@ -185,6 +185,9 @@ class _Builder:
         return node.children if type(node) is Sum and not node.shape else (node,)
 
     def _varies(self, node: Node) -> bool:
+        factors = node.children if isinstance(node, Product) else (node,)
+        if all(isinstance(factor, Leaf) for factor in factors):  # nothing to lower for that
+            return any(Axis.SAMPLE in self.environment[leaf.name].axes for leaf in leaves(node))
         return Axis.SAMPLE in self.lowering.lower(node).axes
 
     def _mean(self, node: Node) -> Value:

@@ -150,13 +150,14 @@ class Flattening(Folding):
         if operand.kind != "product" or operand.number in self.registers or len(value.content) > 1:
             return None
         coefficient, count = operand.content
-        if coefficient != 1 or count != len(operand.operands):
+        over, under = operand.operands[:count], operand.operands[count:]
+        vectors = [v for v in over if v.axes == value.content]
+        others = [v for v in over if v.axes != value.content]
+        if not vectors or not others or coefficient != 1:
             return None
-        vectors = [v for v in operand.operands if v.axes == value.content]
-        others = [v for v in operand.operands if v.axes != value.content]
-        if not vectors or not others:
+        if any(divisor.axes != value.content for divisor in under):
             return None
-        vector = self.values.product(Fraction(1), vectors, [])
+        vector = self.values.product(Fraction(1), vectors, list(under))
         rest = self.values.product(Fraction(1), others, [])
         if len(rest.axes) != 2:
             return None

@@ -50,7 +50,7 @@ class Operands(ABC):
         self.fresh = fresh
         self.code = code
         self.current: list[Instruction | Number] = []
-        self.constants: dict[str, Register] = {}
+        self.constants: dict[tuple[Any, ...], Register] = {}
         self.owner = ""
 
     @abstractmethod
@@ -97,7 +97,7 @@ class Operands(ABC):
     def constant(self, entries: str, lengths: tuple[Any, ...]) -> Register:
         """An array of zeros or ones that is made once."""
         shown = "_".join(str(length) for length in lengths)
-        key = f"{entries} {shown}"
+        key = entries, lengths  # a size may be called n as the batch is
         if key not in self.constants:
             order = (Axis.SAMPLE, Axis.ROW, Axis.COLUMN)[: len(lengths)]
             wish = f"ones_{shown}" if entries == "ones" else "zeros" if lengths else "zero"

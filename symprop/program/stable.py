@@ -96,6 +96,8 @@ class Stable:
         if isinstance(node, Sum):
             return without_complement(node, self._logs.behind) or _exp_less_1(node)
         if isinstance(node, Product):
+            if self._is_plain(node):
+                return None
             return (
                 without_complement(node, self._logs.behind)
                 or self._exponential(node)

@@ -143,6 +143,8 @@ class Values:
         self, coefficient: Fraction | float, over: list[Value], under: list[Value]
     ) -> Value:
         """A number times factors over divisors, entry by entry."""
+        if len(over) == 1 and not under and coefficient == 1:
+            return over[0]
         factors: list[Value] = []
         divisors = list(under)
         for value in over:
@@ -225,7 +227,8 @@ class Values:
 
 def union(*values: Value) -> Axes:
     """The axes that a combination entry by entry has."""
-    return tuple(sorted({axis for value in values for axis in value.axes}))
+    found = {value.axes for value in values}
+    return found.pop() if len(found) == 1 else tuple(sorted(set[Axis]().union(*found)))
 
 
 def _key(

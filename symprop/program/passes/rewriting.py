@@ -65,6 +65,9 @@ class _Rebuilding:
         if operands != value.operands and value.kind == "product":
             coefficient, count = value.content
             new = values.product(coefficient, list(operands[:count]), list(operands[count:]))
+        elif operands != value.operands and value.kind == "sum":
+            terms = zip(value.content, map(values.signed, operands), strict=True)
+            new = values.sum([(sign * other, term) for sign, (other, term) in terms])
         elif operands != value.operands:
             new = values.make(value.kind, operands, value.axes, value.content)
         new = self._rule(new, values) or new
