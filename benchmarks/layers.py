@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from statistics import median
 
 from networks import matrix_chain, residual_chain, scalar_chain, scalar_residual_chain
@@ -44,11 +44,13 @@ def seconds(maker: Maker, layers: int, target: str) -> float:
     return time.process_time() - start
 
 
-def times(maker: Maker, target: str) -> list[float]:
+def times(
+    maker: Maker, target: str, layers: Sequence[int] = LAYERS, runs: int = RUNS
+) -> list[float]:
     """The median time for each number of layers; the sizes take turns, so that all meet the same
     other load on the machine.
     """
-    rounds = [[seconds(maker, k, target) for k in LAYERS] for _ in range(RUNS)]
+    rounds = [[seconds(maker, k, target) for k in layers] for _ in range(runs)]
     return [median(found) for found in zip(*rounds, strict=True)]
 
 

@@ -1,4 +1,4 @@
-"""The networks that are measured: chains of any number of layers, and a perceptron in scalars.
+"""The networks that are measured: chains of any number of layers, perceptrons, classifiers.
 
 Every chain ends in half the squared error against its target. The matrix chains have symbolic
 sizes, N x N in each layer.
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sympy import Add, Expr, MatrixSymbol, Symbol, symbols
+from sympy import Add, Expr, Integer, MatrixSymbol, Symbol, symbols
 
-from symprop import Network, half_squared_error, tanh
+from symprop import Network, cross_entropy, half_squared_error, relu, sigmoid, softmax, tanh
 
 N = Symbol("N", integer=True, positive=True)
 
@@ -84,6 +84,49 @@ def scalar_perceptron(width: int) -> Network:
         h = [network.step(f"h{layer}_{i}", tanh(s)) for i, s in enumerate(a, 1)]
     y_hat = network.step("y_hat", *_neurons(w[2], h, b[2]))
     network.loss(half_squared_error(y, y_hat))
+    return network
+
+
+def classifier(sizes: Sequence[int | Symbol]) -> Network:
+    """A perceptron in matrices, of relu layers and a softmax, with the cross-entropy of classes.
+
+    `sizes` are those of the input, of each hidden layer and of the output: (784, 128, 10).
+    """
+    x, y = MatrixSymbol("x", sizes[0], 1), MatrixSymbol("y", sizes[-1], 1)
+    layers = range(1, len(sizes))
+    W = [MatrixSymbol(f"W{k}", sizes[k], sizes[k - 1]) for k in layers]
+    b = [MatrixSymbol(f"b{k}", sizes[k], 1) for k in layers]
+    weights = [weight for layer in zip(W, b, strict=True) for weight in layer]
+    network = Network("classifier", inputs=[x], targets=[y], weights=weights, labels={y: "one-hot"})
+    h = x
+    for k in layers[:-1]:
+        a = network.step(f"a{k}", W[k - 1] * h + b[k - 1])
+        h = network.step(f"h{k}", relu(a))
+    a = network.step(f"a{layers[-1]}", W[-1] * h + b[-1])
+    network.loss(cross_entropy(y, network.step("p", softmax(a))))
+    return network
+
+
+def sigmoid_perceptron(sizes: Sequence[int], biases: bool = True) -> Network:
+    """A perceptron of sigmoids, written out neuron by neuron: sizes (2, 3, 2), or (1, 1, 1, 1).
+
+    w2_1_3 leads from value 3 of layer 1 to neuron 1 of layer 2, whose bias is b2_1; the loss is
+    the sum of half the squared errors of the outputs.
+    """
+    x = list(symbols(f"x1:{sizes[0] + 1}", real=True))
+    y = list(symbols(f"y1:{sizes[-1] + 1}", real=True))
+    layers = range(1, len(sizes))
+    w = [_grid(f"w{k}", sizes[k], sizes[k - 1]) for k in layers]
+    b = [[real(f"b{k}_{i}") for i in range(1, sizes[k] + 1)] for k in layers if biases]
+    weights = [entry for layer in w for row in layer for entry in row]
+    weights += [entry for layer in b for entry in layer]
+    network = Network("sigmoid_perceptron", inputs=x, targets=y, weights=weights)
+    h = x
+    for k in layers:
+        sums = _neurons(w[k - 1], h, b[k - 1] if biases else [Integer(0)] * sizes[k])
+        a = [network.step(f"a{k}_{i}", s) for i, s in enumerate(sums, 1)]
+        h = [network.step(f"h{k}_{i}", sigmoid(s)) for i, s in enumerate(a, 1)]
+    network.loss(Add(*(half_squared_error(*pair) for pair in zip(y, h, strict=True))))
     return network
 
 

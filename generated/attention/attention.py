@@ -111,39 +111,78 @@ def loss(params, X, Y):
 def loss_and_gradients(params, X, Y, *, workspace=None):
     """Return the loss and its gradients, a dict of arrays shaped like params.
 
-    A workspace is such a dict, to write the gradients into; with one, the arguments are
-    taken as they are, arrays that were checked before.
+    A workspace, made by make_workspace for batches of this size, holds the arrays that
+    are written, the gradients among them. With one, the arguments are taken as they
+    are: arrays of one floating-point type that were checked before.
     """
     if workspace is None:
-        params, X, Y = _checked(params, X, Y)
-        workspace = {key: np.empty_like(weight) for key, weight in params.items()}
+        params, X, Y = _alike(*_checked(params, X, Y))
+        workspace = _workspace(params, X, Y)
+    gradients, arrays = workspace
+    if arrays[0].shape[0] != X.shape[0]:
+        raise ValueError("the workspace was made for a batch of another size")
+    Q, K, V, S, largest, H, delta_A, delta_S_2 = arrays
     n = X.shape[0]
     W_q, W_k, W_v = params["W_q"], params["W_k"], params["W_v"]
     d = params["W_k"].shape[1]
     T = X.shape[1]
-    Q = X @ W_q  # X*W_q
-    K = X @ W_k  # X*W_k
-    V = X @ W_v  # X*W_v
+    np.matmul(X, W_q, out=Q)  # X*W_q
+    np.matmul(X, W_k, out=K)  # X*W_k
+    np.matmul(X, W_v, out=V)  # X*W_v
     S_1 = math.sqrt(d)
-    S = Q @ K.swapaxes(1, 2) / S_1  # Q*K.T/sqrt(d)
-    A = softmax(S, axis=2)  # softmax(S, axis=1)
-    H = A @ V  # A*V
-    L_1 = Y - H
-    value = np.sum(L_1**2) / (n * T * d)  # L = total((Y - H).**2)/(T*d)
-    delta_H = -2 * L_1 / (n * T * d)  # -2*(Y - H)/(T*d)/n
-    delta_A = delta_H @ V.swapaxes(1, 2)  # delta_H*V.T
-    # A.*(delta_A - total(delta_A.*A, axis=1)*ones(1, T))
-    delta_S = A * (delta_A - np.sum(delta_A * A, axis=2, keepdims=True))
-    delta_V = A.swapaxes(1, 2) @ delta_H  # A.T*delta_H
-    delta_K = delta_S.swapaxes(1, 2) @ Q / S_1  # delta_S.T*Q/sqrt(d)
-    delta_Q = delta_S @ K / S_1  # delta_S*K/sqrt(d)
+    # S = Q*K.T/sqrt(d)
+    np.matmul(Q, K.swapaxes(1, 2), out=S)
+    S /= S_1
+    np.maximum.reduce(S, axis=2, out=largest)
+    powers = np.subtract(S, largest[:, :, None], out=S)
+    powers = np.exp(powers, out=S)
+    # A = softmax(S, axis=1)
+    sums = np.add.reduce(powers, axis=2, out=largest)
+    A = np.divide(powers, sums[:, :, None], out=S)
+    np.matmul(A, V, out=H)  # A*V
+    L_1 = np.subtract(Y, H, out=H)
+    value = np.vdot(L_1, L_1) / (n * T * d)  # L = total((Y - H).**2)/(T*d)
+    delta_H = np.multiply(L_1, -2 / (n * T * d), out=H)  # -2*(Y - H)/(T*d)/n
+    np.matmul(delta_H, V.swapaxes(1, 2), out=delta_A)  # delta_H*V.T
+    # delta_S = A.*(delta_A - total(delta_A.*A, axis=1)*ones(1, T))
+    np.multiply(delta_A, A, out=delta_S_2)
+    delta_S_1 = np.add.reduce(delta_S_2, axis=2, out=largest)
+    delta_S = np.subtract(delta_A, delta_S_1[:, :, None], out=delta_A)
+    delta_S *= A
+    delta_V = np.matmul(A.swapaxes(1, 2), delta_H, out=V)  # A.T*delta_H
+    # delta_K = delta_S.T*Q/sqrt(d)
+    delta_K = np.matmul(delta_S.swapaxes(1, 2), Q, out=H)
+    delta_K /= S_1
+    # delta_Q = delta_S*K/sqrt(d)
+    delta_Q = np.matmul(delta_S, K, out=Q)
+    delta_Q /= S_1
     # dL/dW_q = X.T*delta_Q
-    workspace["W_q"][...] = np.einsum("sij,sik->jk", X, delta_Q, optimize=True)
+    np.dot(
+        X.reshape(-1, X.shape[2]).T,
+        delta_Q.reshape(-1, delta_Q.shape[2]),
+        out=gradients["W_q"],
+    )
     # dL/dW_k = X.T*delta_K
-    workspace["W_k"][...] = np.einsum("sij,sik->jk", X, delta_K, optimize=True)
+    np.dot(
+        X.reshape(-1, X.shape[2]).T,
+        delta_K.reshape(-1, delta_K.shape[2]),
+        out=gradients["W_k"],
+    )
     # dL/dW_v = X.T*delta_V
-    workspace["W_v"][...] = np.einsum("sij,sik->jk", X, delta_V, optimize=True)
-    return float(value), workspace
+    np.dot(
+        X.reshape(-1, X.shape[2]).T,
+        delta_V.reshape(-1, delta_V.shape[2]),
+        out=gradients["W_v"],
+    )
+    return float(value), gradients
+
+
+def make_workspace(params, X, Y):
+    """Return what loss_and_gradients writes into: the gradients, and arrays on the way.
+
+    It fits batches of the size of this one, and arrays of the same floating-point type.
+    """
+    return _workspace(*_alike(*_checked(params, X, Y)))
 
 
 def train(
@@ -231,19 +270,29 @@ def _checked(params, *data):
     _fit(arrays, DATA, sizes)
     if sizes.get("n") == 0:
         raise ValueError("the batch is empty")
-    floats = [a.dtype for a in arrays.values() if a.dtype.kind == "f"]
-    kind = np.result_type(np.float32, *(floats or [w.dtype for w in params.values()]))
+    kinds = {a.dtype for a in arrays.values() if a.dtype.kind == "f"}
+    kind = np.result_type(np.float32, *(kinds or {w.dtype for w in params.values()}))
     return params, *(array.astype(kind, copy=False) for array in arrays.values())
+
+
+def _alike(params, *data):
+    """Return arrays of one floating-point type, the widest among them."""
+    kinds = {array.dtype for array in (*params.values(), *data)}
+    if len(kinds) == 1:
+        return params, *data
+    kind = np.result_type(*kinds)
+    params = {key: array.astype(kind, copy=False) for key, array in params.items()}
+    return params, *(array.astype(kind, copy=False) for array in data)
 
 
 def _weights(params, sizes):
     """Return the weights as floating-point arrays; their shapes tell the sizes."""
-    wrong = [key for key in WEIGHTS if key not in params]
-    if wrong:
-        raise ValueError(f"params lack {_listed(wrong)}")
-    wrong = [key for key in params if key not in WEIGHTS]
-    if wrong:
-        raise ValueError(f"params hold {_listed(wrong)}, unknown here")
+    if params.keys() != WEIGHTS.keys():
+        lacking = [key for key in WEIGHTS if key not in params]
+        if lacking:
+            raise ValueError(f"params lack {_listed(lacking)}")
+        unknown = [key for key in params if key not in WEIGHTS]
+        raise ValueError(f"params hold {_listed(unknown)}, unknown here")
     arrays = {key: np.asarray(params[key]) for key in WEIGHTS}
     _fit(arrays, WEIGHTS, sizes)
     return {
@@ -256,6 +305,8 @@ def _fit(arrays, shapes, sizes):
     """Check arrays against shapes; a symbolic size is bound where it is met first."""
     for key, array in arrays.items():
         shape = shapes[key]
+        if array.shape == shape and array.dtype.kind == "f":
+            continue
         if array.dtype.kind not in "biuf":
             raise ValueError(f"{key} holds {array.dtype}; expected real numbers")
         fits = array.ndim == len(shape)
@@ -281,6 +332,25 @@ def _listed(words):
 
 
 # Starting and training
+
+
+def _workspace(params, X, Y):
+    """Return new gradients and the other arrays that loss_and_gradients writes."""
+    kind = next(iter(params.values())).dtype
+    n = X.shape[0]
+    T = X.shape[1]
+    d = params["W_k"].shape[1]
+    gradients = {key: np.empty_like(w, order="C") for key, w in params.items()}
+    return gradients, (
+        np.empty((n, T, d), kind),  # Q
+        np.empty((n, T, d), kind),  # K
+        np.empty((n, T, d), kind),  # V
+        np.empty((n, T, T), kind),  # S
+        np.empty((n, T), kind),  # largest
+        np.empty((n, T, d), kind),  # H
+        np.empty((n, T, T), kind),  # delta_A
+        np.empty((n, T, T), kind),  # delta_S_2
+    )
 
 
 def _draw(rng, shape, init, std):
@@ -334,20 +404,27 @@ def _descend(
         raise ValueError(f"epochs is {epochs}; expected a whole number")
     kind = np.result_type(*(data or params.values()))
     vector, weights = _flat(params, kind)
-    slopes, workspace = _flat(params, kind)
+    slopes, gradients = _flat(params, kind)
     memory = np.zeros_like(vector), np.zeros_like(vector)
+    decays = [np.array(beta, kind) for beta in rule[3]]  # as arrays: quicker to read
     losses, steps, shown = [], 0, -math.inf
+    shuffled = data if batch_size >= n else [array.copy() for array in data]
+    batches = list(_batches(weights, gradients, shuffled, n, int(batch_size)))
     with np.errstate(all="ignore"):  # what is not finite is met below
         for epoch in range(1, int(epochs) + 1):
             total = 0.0
-            for size, batch in _batches(data, n, batch_size, rng):
+            if shuffled is not data:
+                _shuffle(data, shuffled, rng.permutation(n))
+            for share, batch, workspace in batches:
                 value, _ = loss_and_gradients(
                     weights, *batch, **hyperparameters, workspace=workspace
                 )
                 steps += 1
-                total += value * size / n
-                _move(vector, slopes, memory, steps, rule)
-            if not (math.isfinite(total) and np.isfinite(vector).all()):
+                total += value * share
+                _move(vector, slopes, memory, decays, steps, rule)
+            # the product is quicker, and finite only if all weights are
+            finite = math.isfinite(vector.dot(vector)) or np.isfinite(vector).all()
+            if not (math.isfinite(total) and finite):
                 raise FloatingPointError(
                     f"epoch {epoch}: the loss is {total:g} and the weights run away;"
                     " a smaller learning_rate may help"
@@ -364,15 +441,16 @@ def _descend(
     return {key: weight.copy() for key, weight in weights.items()}, losses
 
 
-def _batches(data, n, batch_size, rng):
-    """Yield the samples in random order, batch_size at a time, behind their number."""
-    if batch_size >= n:
-        yield n, data
-        return
-    data = _taken(data, rng.permutation(n))
-    for start in range(0, n, int(batch_size)):
-        stop = min(start + int(batch_size), n)
-        yield stop - start, _taken(data, slice(start, stop))
+def _batches(weights, gradients, data, n, batch_size):
+    """Yield the batches: share of the samples, views of the data, workspace."""
+    spaces = {}
+    for start in range(0, n, batch_size):
+        stop = min(start + batch_size, n)
+        batch = _taken(data, slice(start, stop))
+        size = stop - start
+        if size not in spaces:
+            spaces[size] = gradients, _workspace(weights, *batch)[1]
+        yield size / n, batch, spaces[size]
 
 
 def _taken(data, samples):
@@ -380,21 +458,35 @@ def _taken(data, samples):
     return [array[samples] for array in data]
 
 
-def _move(weights, slopes, memory, steps, rule):
-    """Take one step against the slopes, in place."""
+def _shuffle(data, shuffled, order):
+    """Copy the samples in another order."""
+    for array, copy in zip(data, shuffled, strict=True):
+        np.take(array, order, axis=0, out=copy, mode="clip")
+
+
+def _move(weights, slopes, memory, decays, steps, rule):
+    """Take one step against the slopes, in place; they are used up."""
     optimizer, rate, momentum, (decay, square_decay), epsilon = rule
     mean, square = memory
     if optimizer == "sgd":
-        weights -= rate * slopes
+        slopes *= rate
     elif optimizer == "momentum":
         mean *= momentum
         mean += slopes
-        weights -= rate * mean
+        np.multiply(mean, rate, out=slopes)
     else:
-        mean += (1 - decay) * (slopes - mean)
-        square += (1 - square_decay) * (slopes**2 - square)
-        scale = np.sqrt(square / (1 - square_decay**steps)) + epsilon
-        weights -= rate / (1 - decay**steps) * mean / scale
+        # mean and square are sums, (1 - decay) and (1 - square_decay) still to come
+        mean *= decays[0]
+        mean += slopes
+        slopes *= slopes
+        square *= decays[1]
+        square += slopes
+        scale = math.sqrt((1 - square_decay**steps) / (1 - square_decay))
+        np.sqrt(square, out=slopes)
+        slopes += epsilon * scale
+        np.divide(mean, slopes, out=slopes)
+        slopes *= rate * scale * (1 - decay) / (1 - decay**steps)
+    weights -= slopes
 
 
 # Checking the gradients
@@ -402,7 +494,7 @@ def _move(weights, slopes, memory, steps, rule):
 
 def _compare(params, data, hyperparameters):
     """Return the worst relative errors of gradients and counts of kinks, by weight."""
-    weights = {key: np.array(weight, np.float64) for key, weight in params.items()}
+    weights = {key: np.array(w, np.float64, order="C") for key, w in params.items()}
     data = [np.asarray(array, np.float64) for array in data]
     rng = np.random.default_rng(0)
     worst, kinks = dict.fromkeys(weights, 0.0), dict.fromkeys(weights, 0)
@@ -803,4 +895,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum 98d8cda532c42e84
+# made by symprop, checksum 9c70109e7619d776

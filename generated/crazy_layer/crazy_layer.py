@@ -49,10 +49,11 @@ class GradientError(ArithmeticError):
     """A gradient that differences of the loss contradict."""
 
 
-def sigmoid(z):
+def sigmoid(z, out=None, e=None):
     """1/(1 + exp(-z)), entry by entry, without overflow."""
-    e = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1.0, e) / (1.0 + e)
+    power = np.exp(np.negative(np.abs(z, out=e), out=e), out=e)
+    top = np.maximum(np.greater_equal(z, 0, out=out), power, out=out)  # 1 or exp(z)
+    return np.divide(top, np.add(power, 1, out=e), out=out)
 
 
 def init_params(rng, *, D, K, N=16, init="normal", std=0.1):
@@ -100,34 +101,65 @@ def loss(params, x, y):
 def loss_and_gradients(params, x, y, *, workspace=None):
     """Return the loss and its gradients, a dict of arrays shaped like params.
 
-    A workspace is such a dict, to write the gradients into; with one, the arguments are
-    taken as they are, arrays that were checked before.
+    A workspace, made by make_workspace for batches of this size, holds the arrays that
+    are written, the gradients among them. With one, the arguments are taken as they
+    are: arrays of one floating-point type that were checked before.
     """
     if workspace is None:
-        params, x, y = _checked(params, x, y)
-        workspace = {key: np.empty_like(weight) for key, weight in params.items()}
+        params, x, y = _alike(*_checked(params, x, y))
+        workspace = _workspace(params, x, y)
+    gradients, arrays = workspace
+    if arrays[0].shape[1] != x.shape[0]:
+        raise ValueError("the workspace was made for a batch of another size")
+    h_1, h_2, h_3, h_4, h, y_hat, delta_h, delta_h_1, scratch_1, ones_n = arrays
     n = x.shape[0]
     W, U, c, A = params["W"], params["U"], params["c"], params["A"]
-    h_1 = x @ W.T - c
-    h_2 = h_1**2
-    h_3 = x @ U.T
-    h_4 = np.logaddexp(0, -h_3)
-    h = np.exp(-h_2 - h_4)  # bump(W*x, c).*sigmoid(U*x)
-    y_hat = h @ A.T  # A*h
-    L_1 = y - y_hat
-    value = np.sum(L_1**2) / (2 * n)  # L = total((y - y_hat).**2)/2
-    delta_y_hat = -L_1 / n  # -(y - y_hat)/n
-    delta_h = delta_y_hat @ A  # A.T*delta_y_hat
-    delta_h_1 = delta_h * sigmoid(h_3)  # delta_h.*sigmoid(U*x)
-    grad_W_1 = delta_h_1 * np.exp(-h_2) * h_1
+    W.dot(x.T, out=h_1)
+    h_1 -= c[:, None]
+    np.square(h_1, out=h_2)
+    U.dot(x.T, out=h_3)
+    np.negative(h_3, out=h_4)
+    np.logaddexp(0, h_4, out=h_4)
+    # h = bump(W*x, c).*sigmoid(U*x)
+    np.negative(h_2, out=h)
+    h -= h_4
+    np.exp(h, out=h)
+    h.T.dot(A.T, out=y_hat)  # A*h
+    L_1 = np.subtract(y, y_hat, out=y_hat)
+    value = np.vdot(L_1, L_1) / (2 * n)  # L = total((y - y_hat).**2)/2
+    delta_y_hat = np.divide(L_1, -n, out=y_hat)  # -(y - y_hat)/n
+    A.T.dot(delta_y_hat.T, out=delta_h)  # A.T*delta_y_hat
+    # delta_h_1 = delta_h.*sigmoid(U*x)
+    sigmoid(h_3, out=delta_h_1, e=scratch_1)
+    delta_h_1 *= delta_h
+    grad_W_1 = np.negative(h_2, out=scratch_1)
+    grad_W_1 = np.exp(grad_W_1, out=scratch_1)
+    grad_W_1 *= delta_h_1
+    grad_W_1 *= h_1
     # dL/dW = -2*(delta_h_1.*bump(W*x, c).*(W*x - c))*x.T
-    workspace["W"][...] = -2 * (grad_W_1.T @ x)
+    grad_W_1.dot(x, out=gradients["W"])
+    gradients["W"] *= -2
     # dL/dU = (delta_h.*bump(W*x, c).*sigmoid(U*x).*(1 - sigmoid(U*x)))*x.T
-    workspace["U"][...] = (delta_h * np.exp(-h_2 - h_4 - np.logaddexp(0, h_3))).T @ x
+    grad_U_1 = np.logaddexp(0, h_3, out=h_3)
+    grad_U_1 = np.negative(grad_U_1, out=h_3)
+    grad_U_1 -= h_2
+    grad_U_1 -= h_4
+    grad_U_1 = np.exp(grad_U_1, out=h_3)
+    grad_U_1 *= delta_h
+    grad_U_1.dot(x, out=gradients["U"])
     # dL/dc = 2*delta_h_1.*bump(W*x, c).*(W*x - c)
-    workspace["c"][...] = 2 * np.sum(grad_W_1, axis=0)
-    workspace["A"][...] = delta_y_hat.T @ h  # dL/dA = delta_y_hat*h.T
-    return float(value), workspace
+    grad_W_1.dot(ones_n, out=gradients["c"])
+    gradients["c"] *= 2
+    delta_y_hat.T.dot(h.T, out=gradients["A"])  # dL/dA = delta_y_hat*h.T
+    return float(value), gradients
+
+
+def make_workspace(params, x, y):
+    """Return what loss_and_gradients writes into: the gradients, and arrays on the way.
+
+    It fits batches of the size of this one, and arrays of the same floating-point type.
+    """
+    return _workspace(*_alike(*_checked(params, x, y)))
 
 
 def train(
@@ -215,19 +247,29 @@ def _checked(params, *data):
     _fit(arrays, DATA, sizes)
     if sizes.get("n") == 0:
         raise ValueError("the batch is empty")
-    floats = [a.dtype for a in arrays.values() if a.dtype.kind == "f"]
-    kind = np.result_type(np.float32, *(floats or [w.dtype for w in params.values()]))
+    kinds = {a.dtype for a in arrays.values() if a.dtype.kind == "f"}
+    kind = np.result_type(np.float32, *(kinds or {w.dtype for w in params.values()}))
     return params, *(array.astype(kind, copy=False) for array in arrays.values())
+
+
+def _alike(params, *data):
+    """Return arrays of one floating-point type, the widest among them."""
+    kinds = {array.dtype for array in (*params.values(), *data)}
+    if len(kinds) == 1:
+        return params, *data
+    kind = np.result_type(*kinds)
+    params = {key: array.astype(kind, copy=False) for key, array in params.items()}
+    return params, *(array.astype(kind, copy=False) for array in data)
 
 
 def _weights(params, sizes):
     """Return the weights as floating-point arrays; their shapes tell the sizes."""
-    wrong = [key for key in WEIGHTS if key not in params]
-    if wrong:
-        raise ValueError(f"params lack {_listed(wrong)}")
-    wrong = [key for key in params if key not in WEIGHTS]
-    if wrong:
-        raise ValueError(f"params hold {_listed(wrong)}, unknown here")
+    if params.keys() != WEIGHTS.keys():
+        lacking = [key for key in WEIGHTS if key not in params]
+        if lacking:
+            raise ValueError(f"params lack {_listed(lacking)}")
+        unknown = [key for key in params if key not in WEIGHTS]
+        raise ValueError(f"params hold {_listed(unknown)}, unknown here")
     arrays = {key: np.asarray(params[key]) for key in WEIGHTS}
     _fit(arrays, WEIGHTS, sizes)
     return {
@@ -240,6 +282,8 @@ def _fit(arrays, shapes, sizes):
     """Check arrays against shapes; a symbolic size is bound where it is met first."""
     for key, array in arrays.items():
         shape = shapes[key]
+        if array.shape == shape and array.dtype.kind == "f":
+            continue
         if array.dtype.kind not in "biuf":
             raise ValueError(f"{key} holds {array.dtype}; expected real numbers")
         fits = array.ndim == len(shape)
@@ -265,6 +309,27 @@ def _listed(words):
 
 
 # Starting and training
+
+
+def _workspace(params, x, y):
+    """Return new gradients and the other arrays that loss_and_gradients writes."""
+    kind = next(iter(params.values())).dtype
+    n = x.shape[0]
+    N = params["A"].shape[1]
+    K = params["A"].shape[0]
+    gradients = {key: np.empty_like(w, order="C") for key, w in params.items()}
+    return gradients, (
+        np.empty((N, n), kind),  # h_1
+        np.empty((N, n), kind),  # h_2
+        np.empty((N, n), kind),  # h_3
+        np.empty((N, n), kind),  # h_4
+        np.empty((N, n), kind),  # h
+        np.empty((n, K), kind),  # y_hat
+        np.empty((N, n), kind),  # delta_h
+        np.empty((N, n), kind),  # delta_h_1
+        np.empty((N, n), kind),  # scratch_1
+        np.ones((n,), kind),  # ones_n
+    )
 
 
 def _draw(rng, shape, init, std):
@@ -318,20 +383,27 @@ def _descend(
         raise ValueError(f"epochs is {epochs}; expected a whole number")
     kind = np.result_type(*(data or params.values()))
     vector, weights = _flat(params, kind)
-    slopes, workspace = _flat(params, kind)
+    slopes, gradients = _flat(params, kind)
     memory = np.zeros_like(vector), np.zeros_like(vector)
+    decays = [np.array(beta, kind) for beta in rule[3]]  # as arrays: quicker to read
     losses, steps, shown = [], 0, -math.inf
+    shuffled = data if batch_size >= n else [array.copy() for array in data]
+    batches = list(_batches(weights, gradients, shuffled, n, int(batch_size)))
     with np.errstate(all="ignore"):  # what is not finite is met below
         for epoch in range(1, int(epochs) + 1):
             total = 0.0
-            for size, batch in _batches(data, n, batch_size, rng):
+            if shuffled is not data:
+                _shuffle(data, shuffled, rng.permutation(n))
+            for share, batch, workspace in batches:
                 value, _ = loss_and_gradients(
                     weights, *batch, **hyperparameters, workspace=workspace
                 )
                 steps += 1
-                total += value * size / n
-                _move(vector, slopes, memory, steps, rule)
-            if not (math.isfinite(total) and np.isfinite(vector).all()):
+                total += value * share
+                _move(vector, slopes, memory, decays, steps, rule)
+            # the product is quicker, and finite only if all weights are
+            finite = math.isfinite(vector.dot(vector)) or np.isfinite(vector).all()
+            if not (math.isfinite(total) and finite):
                 raise FloatingPointError(
                     f"epoch {epoch}: the loss is {total:g} and the weights run away;"
                     " a smaller learning_rate may help"
@@ -348,15 +420,16 @@ def _descend(
     return {key: weight.copy() for key, weight in weights.items()}, losses
 
 
-def _batches(data, n, batch_size, rng):
-    """Yield the samples in random order, batch_size at a time, behind their number."""
-    if batch_size >= n:
-        yield n, data
-        return
-    data = _taken(data, rng.permutation(n))
-    for start in range(0, n, int(batch_size)):
-        stop = min(start + int(batch_size), n)
-        yield stop - start, _taken(data, slice(start, stop))
+def _batches(weights, gradients, data, n, batch_size):
+    """Yield the batches: share of the samples, views of the data, workspace."""
+    spaces = {}
+    for start in range(0, n, batch_size):
+        stop = min(start + batch_size, n)
+        batch = _taken(data, slice(start, stop))
+        size = stop - start
+        if size not in spaces:
+            spaces[size] = gradients, _workspace(weights, *batch)[1]
+        yield size / n, batch, spaces[size]
 
 
 def _taken(data, samples):
@@ -364,21 +437,35 @@ def _taken(data, samples):
     return [array[samples] for array in data]
 
 
-def _move(weights, slopes, memory, steps, rule):
-    """Take one step against the slopes, in place."""
+def _shuffle(data, shuffled, order):
+    """Copy the samples in another order."""
+    for array, copy in zip(data, shuffled, strict=True):
+        np.take(array, order, axis=0, out=copy, mode="clip")
+
+
+def _move(weights, slopes, memory, decays, steps, rule):
+    """Take one step against the slopes, in place; they are used up."""
     optimizer, rate, momentum, (decay, square_decay), epsilon = rule
     mean, square = memory
     if optimizer == "sgd":
-        weights -= rate * slopes
+        slopes *= rate
     elif optimizer == "momentum":
         mean *= momentum
         mean += slopes
-        weights -= rate * mean
+        np.multiply(mean, rate, out=slopes)
     else:
-        mean += (1 - decay) * (slopes - mean)
-        square += (1 - square_decay) * (slopes**2 - square)
-        scale = np.sqrt(square / (1 - square_decay**steps)) + epsilon
-        weights -= rate / (1 - decay**steps) * mean / scale
+        # mean and square are sums, (1 - decay) and (1 - square_decay) still to come
+        mean *= decays[0]
+        mean += slopes
+        slopes *= slopes
+        square *= decays[1]
+        square += slopes
+        scale = math.sqrt((1 - square_decay**steps) / (1 - square_decay))
+        np.sqrt(square, out=slopes)
+        slopes += epsilon * scale
+        np.divide(mean, slopes, out=slopes)
+        slopes *= rate * scale * (1 - decay) / (1 - decay**steps)
+    weights -= slopes
 
 
 # Checking the gradients
@@ -386,7 +473,7 @@ def _move(weights, slopes, memory, steps, rule):
 
 def _compare(params, data, hyperparameters):
     """Return the worst relative errors of gradients and counts of kinks, by weight."""
-    weights = {key: np.array(weight, np.float64) for key, weight in params.items()}
+    weights = {key: np.array(w, np.float64, order="C") for key, w in params.items()}
     data = [np.asarray(array, np.float64) for array in data]
     rng = np.random.default_rng(0)
     worst, kinks = dict.fromkeys(weights, 0.0), dict.fromkeys(weights, 0)
@@ -787,4 +874,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum 185b57eea3dfc597
+# made by symprop, checksum 0c84f6f729b64aa0

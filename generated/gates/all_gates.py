@@ -80,21 +80,31 @@ def loss(params):
 def loss_and_gradients(params, *, workspace=None):
     """Return the loss and its gradients, a dict of arrays shaped like params.
 
-    A workspace is such a dict, to write the gradients into; with one, the arguments are
-    taken as they are, arrays that were checked before.
+    A workspace, made by make_workspace for batches of this size, holds the arrays that
+    are written, the gradients among them. With one, the arguments are taken as they
+    are: arrays of one floating-point type that were checked before.
     """
     if workspace is None:
-        params = _weights(params, {})
-        workspace = {key: np.empty_like(weight) for key, weight in params.items()}
+        (params,) = _alike(_weights(params, {}))
+        workspace = _workspace(params)
+    gradients, _ = workspace
     x, y, z = params["x"], params["y"], params["z"]
     s = x + y
     m = np.maximum(y, z)  # maximum(y, z)
     value = s * m  # f = s*m
-    workspace["x"][...] = m  # df/dx = m
+    gradients["x"][...] = m  # df/dx = m
     grad_y_1 = np.heaviside(z - y, 0)
-    workspace["y"][...] = s * (1 - grad_y_1) + m  # df/dy = s*(1 - unit_step(z - y)) + m
-    workspace["z"][...] = s * grad_y_1  # df/dz = s*unit_step(z - y)
-    return float(value), workspace
+    gradients["y"][...] = s * (1 - grad_y_1) + m  # df/dy = s*(1 - unit_step(z - y)) + m
+    gradients["z"][...] = s * grad_y_1  # df/dz = s*unit_step(z - y)
+    return float(value), gradients
+
+
+def make_workspace(params):
+    """Return what loss_and_gradients writes into: the gradients, and arrays on the way.
+
+    It fits arrays of the same floating-point type.
+    """
+    return _workspace(*_alike(_weights(params, {})))
 
 
 def train(
@@ -166,14 +176,24 @@ def load_params(path):
 # Checks of what comes in
 
 
+def _alike(params, *data):
+    """Return arrays of one floating-point type, the widest among them."""
+    kinds = {array.dtype for array in (*params.values(), *data)}
+    if len(kinds) == 1:
+        return params, *data
+    kind = np.result_type(*kinds)
+    params = {key: array.astype(kind, copy=False) for key, array in params.items()}
+    return params, *(array.astype(kind, copy=False) for array in data)
+
+
 def _weights(params, sizes):
     """Return the weights as floating-point arrays; their shapes tell the sizes."""
-    wrong = [key for key in WEIGHTS if key not in params]
-    if wrong:
-        raise ValueError(f"params lack {_listed(wrong)}")
-    wrong = [key for key in params if key not in WEIGHTS]
-    if wrong:
-        raise ValueError(f"params hold {_listed(wrong)}, unknown here")
+    if params.keys() != WEIGHTS.keys():
+        lacking = [key for key in WEIGHTS if key not in params]
+        if lacking:
+            raise ValueError(f"params lack {_listed(lacking)}")
+        unknown = [key for key in params if key not in WEIGHTS]
+        raise ValueError(f"params hold {_listed(unknown)}, unknown here")
     arrays = {key: np.asarray(params[key]) for key in WEIGHTS}
     _fit(arrays, WEIGHTS, sizes)
     return {
@@ -186,6 +206,8 @@ def _fit(arrays, shapes, sizes):
     """Check arrays against shapes; a symbolic size is bound where it is met first."""
     for key, array in arrays.items():
         shape = shapes[key]
+        if array.shape == shape and array.dtype.kind == "f":
+            continue
         if array.dtype.kind not in "biuf":
             raise ValueError(f"{key} holds {array.dtype}; expected real numbers")
         fits = array.ndim == len(shape)
@@ -211,6 +233,12 @@ def _listed(words):
 
 
 # Starting and training
+
+
+def _workspace(params):
+    """Return new gradients and the other arrays that loss_and_gradients writes."""
+    gradients = {key: np.empty_like(w, order="C") for key, w in params.items()}
+    return gradients, ()
 
 
 def _draw(rng, shape, init, std):
@@ -249,18 +277,21 @@ def _descend(params, data, hyperparameters, *, epochs, rule, tolerance, progress
         raise ValueError(f"epochs is {epochs}; expected a whole number")
     kind = np.result_type(*(data or params.values()))
     vector, weights = _flat(params, kind)
-    slopes, workspace = _flat(params, kind)
+    slopes, gradients = _flat(params, kind)
     memory = np.zeros_like(vector), np.zeros_like(vector)
+    decays = [np.array(beta, kind) for beta in rule[3]]  # as arrays: quicker to read
     losses, steps, shown = [], 0, -math.inf
+    workspace = gradients, _workspace(weights)[1]
     with np.errstate(all="ignore"):  # what is not finite is met below
         for epoch in range(1, int(epochs) + 1):
-            total = 0.0
             total, _ = loss_and_gradients(
                 weights, *data, **hyperparameters, workspace=workspace
             )
             steps += 1
-            _move(vector, slopes, memory, steps, rule)
-            if not (math.isfinite(total) and np.isfinite(vector).all()):
+            _move(vector, slopes, memory, decays, steps, rule)
+            # the product is quicker, and finite only if all weights are
+            finite = math.isfinite(vector.dot(vector)) or np.isfinite(vector).all()
+            if not (math.isfinite(total) and finite):
                 raise FloatingPointError(
                     f"epoch {epoch}: the loss is {total:g} and the weights run away;"
                     " a smaller learning_rate may help"
@@ -277,21 +308,29 @@ def _descend(params, data, hyperparameters, *, epochs, rule, tolerance, progress
     return {key: weight.copy() for key, weight in weights.items()}, losses
 
 
-def _move(weights, slopes, memory, steps, rule):
-    """Take one step against the slopes, in place."""
+def _move(weights, slopes, memory, decays, steps, rule):
+    """Take one step against the slopes, in place; they are used up."""
     optimizer, rate, momentum, (decay, square_decay), epsilon = rule
     mean, square = memory
     if optimizer == "sgd":
-        weights -= rate * slopes
+        slopes *= rate
     elif optimizer == "momentum":
         mean *= momentum
         mean += slopes
-        weights -= rate * mean
+        np.multiply(mean, rate, out=slopes)
     else:
-        mean += (1 - decay) * (slopes - mean)
-        square += (1 - square_decay) * (slopes**2 - square)
-        scale = np.sqrt(square / (1 - square_decay**steps)) + epsilon
-        weights -= rate / (1 - decay**steps) * mean / scale
+        # mean and square are sums, (1 - decay) and (1 - square_decay) still to come
+        mean *= decays[0]
+        mean += slopes
+        slopes *= slopes
+        square *= decays[1]
+        square += slopes
+        scale = math.sqrt((1 - square_decay**steps) / (1 - square_decay))
+        np.sqrt(square, out=slopes)
+        slopes += epsilon * scale
+        np.divide(mean, slopes, out=slopes)
+        slopes *= rate * scale * (1 - decay) / (1 - decay**steps)
+    weights -= slopes
 
 
 # Checking the gradients
@@ -299,7 +338,7 @@ def _move(weights, slopes, memory, steps, rule):
 
 def _compare(params, data, hyperparameters):
     """Return the worst relative errors of gradients and counts of kinks, by weight."""
-    weights = {key: np.array(weight, np.float64) for key, weight in params.items()}
+    weights = {key: np.array(w, np.float64, order="C") for key, w in params.items()}
     data = [np.asarray(array, np.float64) for array in data]
     rng = np.random.default_rng(0)
     worst, kinks = dict.fromkeys(weights, 0.0), dict.fromkeys(weights, 0)
@@ -531,4 +570,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum d42c873dc9a5a045
+# made by symprop, checksum 4f5b233db1a11b5d

@@ -72,6 +72,12 @@ def loss_and_gradients(params, *, workspace=None):
     return value, workspace
 
 
+def make_workspace(params):
+    """Check arguments once; return what loss_and_gradients may write into."""
+    _check_weights(params)
+    return dict.fromkeys(WEIGHTS, 0.0)
+
+
 def train(
     params,
     *,
@@ -150,15 +156,15 @@ def _generator(rng):
 
 def _check_weights(params):
     """Check that the weights are there and are numbers."""
-    if set(params) != set(WEIGHTS):
+    if params.keys() != set(WEIGHTS):
         raise ValueError(
             f"params hold {_listed(params)}; the weights are {_listed(WEIGHTS)}"
         )
-    for key in WEIGHTS:
-        try:
+    try:
+        for key in WEIGHTS:
             math.isfinite(params[key])
-        except TypeError:
-            raise ValueError(f"{key} is {params[key]!r}; expected a number") from None
+    except TypeError:
+        raise ValueError(f"{key} is {params[key]!r}; expected a number") from None
 
 
 def _listed(words):
@@ -200,17 +206,18 @@ def _descend(
     for epoch in range(1, int(epochs) + 1):
         total = 0.0
         rng.shuffle(samples)
+        columns = list(zip(*samples, strict=True))
         try:
             for start in range(0, len(samples), int(batch_size)):
-                batch = samples[start : start + int(batch_size)]
+                stop = min(start + int(batch_size), len(samples))
                 value, _ = loss_and_gradients(
                     weights,
-                    *zip(*batch, strict=True),
+                    *[column[start:stop] for column in columns],
                     **hyperparameters,
                     workspace=slopes,
                 )
                 steps += 1
-                total += value * len(batch) / len(samples)
+                total += value * (stop - start) / len(samples)
                 _move(weights, slopes, memory, steps, rule)
         except (ArithmeticError, ValueError):  # an overflow, a root of what is negative
             total = math.nan
@@ -233,17 +240,22 @@ def _move(weights, slopes, memory, steps, rule):
     """Take one step against the slopes, all weights at once."""
     optimizer, rate, momentum, (decay, square_decay), epsilon = rule
     mean, square = memory
-    for key, slope in slopes.items():
-        if optimizer == "sgd":
+    if optimizer == "sgd":
+        for key, slope in slopes.items():
             weights[key] -= rate * slope
-        elif optimizer == "momentum":
-            mean[key] = momentum * mean[key] + slope
-            weights[key] -= rate * mean[key]
-        else:
-            mean[key] += (1 - decay) * (slope - mean[key])
-            square[key] += (1 - square_decay) * (slope * slope - square[key])
-            scale = math.sqrt(square[key] / (1 - square_decay**steps)) + epsilon
-            weights[key] -= rate / (1 - decay**steps) * mean[key] / scale
+    elif optimizer == "momentum":
+        for key, slope in slopes.items():
+            mean[key] = slope = momentum * mean[key] + slope
+            weights[key] -= rate * slope
+    else:
+        scale = math.sqrt(1 - square_decay**steps)
+        rate *= scale / (1 - decay**steps)
+        epsilon *= scale
+        gain, square_gain, sqrt = 1 - decay, 1 - square_decay, math.sqrt
+        for key, slope in slopes.items():
+            mean[key] = m = mean[key] + gain * (slope - mean[key])
+            square[key] = s = square[key] + square_gain * (slope * slope - square[key])
+            weights[key] -= rate * m / (sqrt(s) + epsilon)
 
 
 # Checking the gradients
@@ -443,4 +455,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum d18d934a98c02196
+# made by symprop, checksum 2e21d7df4b65ddb8

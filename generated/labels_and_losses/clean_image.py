@@ -49,10 +49,11 @@ class GradientError(ArithmeticError):
     """A gradient that differences of the loss contradict."""
 
 
-def sigmoid(z):
+def sigmoid(z, out=None, e=None):
     """1/(1 + exp(-z)), entry by entry, without overflow."""
-    e = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1.0, e) / (1.0 + e)
+    power = np.exp(np.negative(np.abs(z, out=e), out=e), out=e)
+    top = np.maximum(np.greater_equal(z, 0, out=out), power, out=out)  # 1 or exp(z)
+    return np.divide(top, np.add(power, 1, out=e), out=out)
 
 
 def init_params(rng, *, D, N=32, init="normal", std=0.1):
@@ -100,26 +101,47 @@ def loss(params, x, y):
 def loss_and_gradients(params, x, y, *, workspace=None):
     """Return the loss and its gradients, a dict of arrays shaped like params.
 
-    A workspace is such a dict, to write the gradients into; with one, the arguments are
-    taken as they are, arrays that were checked before.
+    A workspace, made by make_workspace for batches of this size, holds the arrays that
+    are written, the gradients among them. With one, the arguments are taken as they
+    are: arrays of one floating-point type that were checked before.
     """
     if workspace is None:
-        params, x, y = _checked(params, x, y)
-        workspace = {key: np.empty_like(weight) for key, weight in params.items()}
+        params, x, y = _alike(*_checked(params, x, y))
+        workspace = _workspace(params, x, y)
+    gradients, arrays = workspace
+    if arrays[0].shape[1] != x.shape[0]:
+        raise ValueError("the workspace was made for a batch of another size")
+    beta1, scratch_1, beta2, delta_beta1_1, ones_n = arrays
     n = x.shape[0]
     W1, b1, W2, b2 = params["W1"], params["b1"], params["W2"], params["b2"]
-    beta1 = x @ W1.T + b1  # W1*x + b1
-    h = sigmoid(beta1)
-    beta2 = h @ W2.T + b2  # W2*h + b2
-    L_1 = y - beta2
-    value = np.sum(L_1**2) / n  # L = total((y - beta2).**2)
-    delta_beta2 = -2 * L_1 / n  # -2*(y - beta2)/n
-    delta_beta1 = (delta_beta2 @ W2) * h * (1 - h)  # (W2.T*delta_beta2).*h.*(1 - h)
-    workspace["W1"][...] = delta_beta1.T @ x  # dL/dW1 = delta_beta1*x.T
-    workspace["b1"][...] = np.sum(delta_beta1, axis=0)  # dL/db1 = delta_beta1
-    workspace["W2"][...] = delta_beta2.T @ h  # dL/dW2 = delta_beta2*h.T
-    workspace["b2"][...] = np.sum(delta_beta2, axis=0)  # dL/db2 = delta_beta2
-    return float(value), workspace
+    # beta1 = W1*x + b1
+    W1.dot(x.T, out=beta1)
+    beta1 += b1[:, None]
+    h = sigmoid(beta1, out=beta1, e=scratch_1)
+    # beta2 = W2*h + b2
+    h.T.dot(W2.T, out=beta2)
+    beta2 += b2
+    L_1 = np.subtract(y, beta2, out=beta2)
+    value = np.vdot(L_1, L_1) / n  # L = total((y - beta2).**2)
+    delta_beta2 = np.multiply(L_1, -2 / n, out=beta2)  # -2*(y - beta2)/n
+    # delta_beta1 = (W2.T*delta_beta2).*h.*(1 - h)
+    delta_beta1 = W2.T.dot(delta_beta2.T, out=scratch_1)
+    delta_beta1 *= h
+    np.subtract(1, h, out=delta_beta1_1)
+    delta_beta1 *= delta_beta1_1
+    delta_beta1.dot(x, out=gradients["W1"])  # dL/dW1 = delta_beta1*x.T
+    delta_beta1.dot(ones_n, out=gradients["b1"])  # dL/db1 = delta_beta1
+    delta_beta2.T.dot(h.T, out=gradients["W2"])  # dL/dW2 = delta_beta2*h.T
+    ones_n.dot(delta_beta2, out=gradients["b2"])  # dL/db2 = delta_beta2
+    return float(value), gradients
+
+
+def make_workspace(params, x, y):
+    """Return what loss_and_gradients writes into: the gradients, and arrays on the way.
+
+    It fits batches of the size of this one, and arrays of the same floating-point type.
+    """
+    return _workspace(*_alike(*_checked(params, x, y)))
 
 
 def train(
@@ -207,19 +229,29 @@ def _checked(params, *data):
     _fit(arrays, DATA, sizes)
     if sizes.get("n") == 0:
         raise ValueError("the batch is empty")
-    floats = [a.dtype for a in arrays.values() if a.dtype.kind == "f"]
-    kind = np.result_type(np.float32, *(floats or [w.dtype for w in params.values()]))
+    kinds = {a.dtype for a in arrays.values() if a.dtype.kind == "f"}
+    kind = np.result_type(np.float32, *(kinds or {w.dtype for w in params.values()}))
     return params, *(array.astype(kind, copy=False) for array in arrays.values())
+
+
+def _alike(params, *data):
+    """Return arrays of one floating-point type, the widest among them."""
+    kinds = {array.dtype for array in (*params.values(), *data)}
+    if len(kinds) == 1:
+        return params, *data
+    kind = np.result_type(*kinds)
+    params = {key: array.astype(kind, copy=False) for key, array in params.items()}
+    return params, *(array.astype(kind, copy=False) for array in data)
 
 
 def _weights(params, sizes):
     """Return the weights as floating-point arrays; their shapes tell the sizes."""
-    wrong = [key for key in WEIGHTS if key not in params]
-    if wrong:
-        raise ValueError(f"params lack {_listed(wrong)}")
-    wrong = [key for key in params if key not in WEIGHTS]
-    if wrong:
-        raise ValueError(f"params hold {_listed(wrong)}, unknown here")
+    if params.keys() != WEIGHTS.keys():
+        lacking = [key for key in WEIGHTS if key not in params]
+        if lacking:
+            raise ValueError(f"params lack {_listed(lacking)}")
+        unknown = [key for key in params if key not in WEIGHTS]
+        raise ValueError(f"params hold {_listed(unknown)}, unknown here")
     arrays = {key: np.asarray(params[key]) for key in WEIGHTS}
     _fit(arrays, WEIGHTS, sizes)
     return {
@@ -232,6 +264,8 @@ def _fit(arrays, shapes, sizes):
     """Check arrays against shapes; a symbolic size is bound where it is met first."""
     for key, array in arrays.items():
         shape = shapes[key]
+        if array.shape == shape and array.dtype.kind == "f":
+            continue
         if array.dtype.kind not in "biuf":
             raise ValueError(f"{key} holds {array.dtype}; expected real numbers")
         fits = array.ndim == len(shape)
@@ -257,6 +291,22 @@ def _listed(words):
 
 
 # Starting and training
+
+
+def _workspace(params, x, y):
+    """Return new gradients and the other arrays that loss_and_gradients writes."""
+    kind = next(iter(params.values())).dtype
+    n = x.shape[0]
+    N = params["W1"].shape[0]
+    D = params["W1"].shape[1]
+    gradients = {key: np.empty_like(w, order="C") for key, w in params.items()}
+    return gradients, (
+        np.empty((N, n), kind),  # beta1
+        np.empty((N, n), kind),  # scratch_1
+        np.empty((n, D), kind),  # beta2
+        np.empty((N, n), kind),  # delta_beta1_1
+        np.ones((n,), kind),  # ones_n
+    )
 
 
 def _draw(rng, shape, init, std):
@@ -310,20 +360,27 @@ def _descend(
         raise ValueError(f"epochs is {epochs}; expected a whole number")
     kind = np.result_type(*(data or params.values()))
     vector, weights = _flat(params, kind)
-    slopes, workspace = _flat(params, kind)
+    slopes, gradients = _flat(params, kind)
     memory = np.zeros_like(vector), np.zeros_like(vector)
+    decays = [np.array(beta, kind) for beta in rule[3]]  # as arrays: quicker to read
     losses, steps, shown = [], 0, -math.inf
+    shuffled = data if batch_size >= n else [array.copy() for array in data]
+    batches = list(_batches(weights, gradients, shuffled, n, int(batch_size)))
     with np.errstate(all="ignore"):  # what is not finite is met below
         for epoch in range(1, int(epochs) + 1):
             total = 0.0
-            for size, batch in _batches(data, n, batch_size, rng):
+            if shuffled is not data:
+                _shuffle(data, shuffled, rng.permutation(n))
+            for share, batch, workspace in batches:
                 value, _ = loss_and_gradients(
                     weights, *batch, **hyperparameters, workspace=workspace
                 )
                 steps += 1
-                total += value * size / n
-                _move(vector, slopes, memory, steps, rule)
-            if not (math.isfinite(total) and np.isfinite(vector).all()):
+                total += value * share
+                _move(vector, slopes, memory, decays, steps, rule)
+            # the product is quicker, and finite only if all weights are
+            finite = math.isfinite(vector.dot(vector)) or np.isfinite(vector).all()
+            if not (math.isfinite(total) and finite):
                 raise FloatingPointError(
                     f"epoch {epoch}: the loss is {total:g} and the weights run away;"
                     " a smaller learning_rate may help"
@@ -340,15 +397,16 @@ def _descend(
     return {key: weight.copy() for key, weight in weights.items()}, losses
 
 
-def _batches(data, n, batch_size, rng):
-    """Yield the samples in random order, batch_size at a time, behind their number."""
-    if batch_size >= n:
-        yield n, data
-        return
-    data = _taken(data, rng.permutation(n))
-    for start in range(0, n, int(batch_size)):
-        stop = min(start + int(batch_size), n)
-        yield stop - start, _taken(data, slice(start, stop))
+def _batches(weights, gradients, data, n, batch_size):
+    """Yield the batches: share of the samples, views of the data, workspace."""
+    spaces = {}
+    for start in range(0, n, batch_size):
+        stop = min(start + batch_size, n)
+        batch = _taken(data, slice(start, stop))
+        size = stop - start
+        if size not in spaces:
+            spaces[size] = gradients, _workspace(weights, *batch)[1]
+        yield size / n, batch, spaces[size]
 
 
 def _taken(data, samples):
@@ -356,21 +414,35 @@ def _taken(data, samples):
     return [array[samples] for array in data]
 
 
-def _move(weights, slopes, memory, steps, rule):
-    """Take one step against the slopes, in place."""
+def _shuffle(data, shuffled, order):
+    """Copy the samples in another order."""
+    for array, copy in zip(data, shuffled, strict=True):
+        np.take(array, order, axis=0, out=copy, mode="clip")
+
+
+def _move(weights, slopes, memory, decays, steps, rule):
+    """Take one step against the slopes, in place; they are used up."""
     optimizer, rate, momentum, (decay, square_decay), epsilon = rule
     mean, square = memory
     if optimizer == "sgd":
-        weights -= rate * slopes
+        slopes *= rate
     elif optimizer == "momentum":
         mean *= momentum
         mean += slopes
-        weights -= rate * mean
+        np.multiply(mean, rate, out=slopes)
     else:
-        mean += (1 - decay) * (slopes - mean)
-        square += (1 - square_decay) * (slopes**2 - square)
-        scale = np.sqrt(square / (1 - square_decay**steps)) + epsilon
-        weights -= rate / (1 - decay**steps) * mean / scale
+        # mean and square are sums, (1 - decay) and (1 - square_decay) still to come
+        mean *= decays[0]
+        mean += slopes
+        slopes *= slopes
+        square *= decays[1]
+        square += slopes
+        scale = math.sqrt((1 - square_decay**steps) / (1 - square_decay))
+        np.sqrt(square, out=slopes)
+        slopes += epsilon * scale
+        np.divide(mean, slopes, out=slopes)
+        slopes *= rate * scale * (1 - decay) / (1 - decay**steps)
+    weights -= slopes
 
 
 # Checking the gradients
@@ -378,7 +450,7 @@ def _move(weights, slopes, memory, steps, rule):
 
 def _compare(params, data, hyperparameters):
     """Return the worst relative errors of gradients and counts of kinks, by weight."""
-    weights = {key: np.array(weight, np.float64) for key, weight in params.items()}
+    weights = {key: np.array(w, np.float64, order="C") for key, w in params.items()}
     data = [np.asarray(array, np.float64) for array in data]
     rng = np.random.default_rng(0)
     worst, kinks = dict.fromkeys(weights, 0.0), dict.fromkeys(weights, 0)
@@ -779,4 +851,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum ab4686c4a5632be1
+# made by symprop, checksum 458f76d20da5d624

@@ -96,27 +96,52 @@ def loss(params, x, y):
 def loss_and_gradients(params, x, y, *, workspace=None):
     """Return the loss and its gradients, a dict of arrays shaped like params.
 
-    A workspace is such a dict, to write the gradients into; with one, the arguments are
-    taken as they are, arrays that were checked before.
+    A workspace, made by make_workspace for batches of this size, holds the arrays that
+    are written, the gradients among them. With one, the arguments are taken as they
+    are: arrays of one floating-point type that were checked before.
     """
     if workspace is None:
-        params, x, y = _checked(params, x, y)
-        workspace = {key: np.empty_like(weight) for key, weight in params.items()}
+        params, x, y = _alike(*_checked(params, x, y))
+        workspace = _workspace(params, x, y)
+    gradients, arrays = workspace
+    if arrays[0].shape[1] != x.shape[0]:
+        raise ValueError("the workspace was made for a batch of another size")
+    beta1, beta2, delta_beta2, positive_1, delta_beta1, positive_2, zeros = arrays[:7]
+    zeros_, ones_n, zero = arrays[7:]
     n = x.shape[0]
     W1, b1, W2, b2 = params["W1"], params["b1"], params["W2"][0], params["b2"][0]
-    beta1 = x @ W1.T + b1  # W1*x + b1
-    h = np.maximum(beta1, 0)  # relu(beta1)
-    beta2 = h @ W2 + b2  # W2*h + b2
-    L_1 = 1 - y * beta2
-    value = np.sum(np.maximum(L_1, 0)) / n  # L = relu(1 - y*beta2)
-    delta_beta2 = -np.heaviside(L_1, 0) * y / n  # -unit_step(1 - y*beta2)*y/n
-    # delta_beta2*W2.T.*unit_step(beta1)
-    delta_beta1 = delta_beta2[:, None] * W2 * (beta1 > 0)
-    workspace["W1"][...] = delta_beta1.T @ x  # dL/dW1 = delta_beta1*x.T
-    workspace["b1"][...] = np.sum(delta_beta1, axis=0)  # dL/db1 = delta_beta1
-    workspace["W2"][...] = delta_beta2 @ h  # dL/dW2 = delta_beta2*h.T
-    workspace["b2"][...] = np.sum(delta_beta2)  # dL/db2 = delta_beta2
-    return float(value), workspace
+    # beta1 = W1*x + b1
+    W1.dot(x.T, out=beta1)
+    beta1 += b1[:, None]
+    h = np.maximum(beta1, zeros, out=beta1)  # relu(beta1)
+    # beta2 = W2*h + b2
+    h.T.dot(W2, out=beta2)
+    beta2 += b2
+    L_1 = np.multiply(y, beta2, out=beta2)
+    L_1 = np.subtract(1, L_1, out=beta2)
+    L_1 = np.maximum(L_1, zeros_, out=beta2)
+    value = ones_n.dot(L_1) / n  # L = relu(1 - y*beta2)
+    # delta_beta2 = -unit_step(1 - y*beta2)*y/n
+    np.divide(y, -n, out=delta_beta2)
+    np.greater(L_1, zero, out=positive_1)
+    delta_beta2 *= positive_1
+    # delta_beta1 = delta_beta2*W2.T.*unit_step(beta1)
+    np.multiply(delta_beta2, W2[:, None], out=delta_beta1)
+    np.greater(h, zero, out=positive_2)
+    delta_beta1 *= positive_2
+    delta_beta1.dot(x, out=gradients["W1"])  # dL/dW1 = delta_beta1*x.T
+    delta_beta1.dot(ones_n, out=gradients["b1"])  # dL/db1 = delta_beta1
+    delta_beta2.dot(h.T, out=gradients["W2"][0])  # dL/dW2 = delta_beta2*h.T
+    gradients["b2"][...] = ones_n.dot(delta_beta2)  # dL/db2 = delta_beta2
+    return float(value), gradients
+
+
+def make_workspace(params, x, y):
+    """Return what loss_and_gradients writes into: the gradients, and arrays on the way.
+
+    It fits batches of the size of this one, and arrays of the same floating-point type.
+    """
+    return _workspace(*_alike(*_checked(params, x, y)))
 
 
 def train(
@@ -209,19 +234,29 @@ def _checked(params, *data):
     for key in LABELS:
         if key in arrays:
             _check_labels(key, arrays[key])
-    floats = [a.dtype for a in arrays.values() if a.dtype.kind == "f"]
-    kind = np.result_type(np.float32, *(floats or [w.dtype for w in params.values()]))
+    kinds = {a.dtype for a in arrays.values() if a.dtype.kind == "f"}
+    kind = np.result_type(np.float32, *(kinds or {w.dtype for w in params.values()}))
     return params, *(array.astype(kind, copy=False) for array in arrays.values())
+
+
+def _alike(params, *data):
+    """Return arrays of one floating-point type, the widest among them."""
+    kinds = {array.dtype for array in (*params.values(), *data)}
+    if len(kinds) == 1:
+        return params, *data
+    kind = np.result_type(*kinds)
+    params = {key: array.astype(kind, copy=False) for key, array in params.items()}
+    return params, *(array.astype(kind, copy=False) for array in data)
 
 
 def _weights(params, sizes):
     """Return the weights as floating-point arrays; their shapes tell the sizes."""
-    wrong = [key for key in WEIGHTS if key not in params]
-    if wrong:
-        raise ValueError(f"params lack {_listed(wrong)}")
-    wrong = [key for key in params if key not in WEIGHTS]
-    if wrong:
-        raise ValueError(f"params hold {_listed(wrong)}, unknown here")
+    if params.keys() != WEIGHTS.keys():
+        lacking = [key for key in WEIGHTS if key not in params]
+        if lacking:
+            raise ValueError(f"params lack {_listed(lacking)}")
+        unknown = [key for key in params if key not in WEIGHTS]
+        raise ValueError(f"params hold {_listed(unknown)}, unknown here")
     arrays = {key: np.asarray(params[key]) for key in WEIGHTS}
     _fit(arrays, WEIGHTS, sizes)
     return {
@@ -234,6 +269,8 @@ def _fit(arrays, shapes, sizes):
     """Check arrays against shapes; a symbolic size is bound where it is met first."""
     for key, array in arrays.items():
         shape = shapes[key]
+        if array.shape == shape and array.dtype.kind == "f":
+            continue
         if array.dtype.kind not in "biuf":
             raise ValueError(f"{key} holds {array.dtype}; expected real numbers")
         fits = array.ndim == len(shape)
@@ -260,7 +297,7 @@ def _listed(words):
 
 def _check_labels(key, labels):
     """Check that the values of labels are what they are declared to be."""
-    fits = np.isin(labels, (-1, 1)).all()
+    fits = (np.abs(labels) == 1).all()
     if not fits:
         raise ValueError(f"{key} is declared signed: entries are -1 or 1")
 
@@ -271,6 +308,26 @@ def _accuracy(outputs, labels):
 
 
 # Starting and training
+
+
+def _workspace(params, x, y):
+    """Return new gradients and the other arrays that loss_and_gradients writes."""
+    kind = next(iter(params.values())).dtype
+    n = x.shape[0]
+    N = params["W1"].shape[0]
+    gradients = {key: np.empty_like(w, order="C") for key, w in params.items()}
+    return gradients, (
+        np.empty((N, n), kind),  # beta1
+        np.empty((n,), kind),  # beta2
+        np.empty((n,), kind),  # delta_beta2
+        np.empty((n,), bool),  # positive_1
+        np.empty((N, n), kind),  # delta_beta1
+        np.empty((N, n), bool),  # positive_2
+        np.zeros((N, n), kind),  # zeros
+        np.zeros((n,), kind),  # zeros_
+        np.ones((n,), kind),  # ones_n
+        np.zeros((), kind),  # zero
+    )
 
 
 def _draw(rng, shape, init, std):
@@ -324,20 +381,27 @@ def _descend(
         raise ValueError(f"epochs is {epochs}; expected a whole number")
     kind = np.result_type(*(data or params.values()))
     vector, weights = _flat(params, kind)
-    slopes, workspace = _flat(params, kind)
+    slopes, gradients = _flat(params, kind)
     memory = np.zeros_like(vector), np.zeros_like(vector)
+    decays = [np.array(beta, kind) for beta in rule[3]]  # as arrays: quicker to read
     losses, steps, shown = [], 0, -math.inf
+    shuffled = data if batch_size >= n else [array.copy() for array in data]
+    batches = list(_batches(weights, gradients, shuffled, n, int(batch_size)))
     with np.errstate(all="ignore"):  # what is not finite is met below
         for epoch in range(1, int(epochs) + 1):
             total = 0.0
-            for size, batch in _batches(data, n, batch_size, rng):
+            if shuffled is not data:
+                _shuffle(data, shuffled, rng.permutation(n))
+            for share, batch, workspace in batches:
                 value, _ = loss_and_gradients(
                     weights, *batch, **hyperparameters, workspace=workspace
                 )
                 steps += 1
-                total += value * size / n
-                _move(vector, slopes, memory, steps, rule)
-            if not (math.isfinite(total) and np.isfinite(vector).all()):
+                total += value * share
+                _move(vector, slopes, memory, decays, steps, rule)
+            # the product is quicker, and finite only if all weights are
+            finite = math.isfinite(vector.dot(vector)) or np.isfinite(vector).all()
+            if not (math.isfinite(total) and finite):
                 raise FloatingPointError(
                     f"epoch {epoch}: the loss is {total:g} and the weights run away;"
                     " a smaller learning_rate may help"
@@ -354,15 +418,16 @@ def _descend(
     return {key: weight.copy() for key, weight in weights.items()}, losses
 
 
-def _batches(data, n, batch_size, rng):
-    """Yield the samples in random order, batch_size at a time, behind their number."""
-    if batch_size >= n:
-        yield n, data
-        return
-    data = _taken(data, rng.permutation(n))
-    for start in range(0, n, int(batch_size)):
-        stop = min(start + int(batch_size), n)
-        yield stop - start, _taken(data, slice(start, stop))
+def _batches(weights, gradients, data, n, batch_size):
+    """Yield the batches: share of the samples, views of the data, workspace."""
+    spaces = {}
+    for start in range(0, n, batch_size):
+        stop = min(start + batch_size, n)
+        batch = _taken(data, slice(start, stop))
+        size = stop - start
+        if size not in spaces:
+            spaces[size] = gradients, _workspace(weights, *batch)[1]
+        yield size / n, batch, spaces[size]
 
 
 def _taken(data, samples):
@@ -370,21 +435,35 @@ def _taken(data, samples):
     return [array[samples] for array in data]
 
 
-def _move(weights, slopes, memory, steps, rule):
-    """Take one step against the slopes, in place."""
+def _shuffle(data, shuffled, order):
+    """Copy the samples in another order."""
+    for array, copy in zip(data, shuffled, strict=True):
+        np.take(array, order, axis=0, out=copy, mode="clip")
+
+
+def _move(weights, slopes, memory, decays, steps, rule):
+    """Take one step against the slopes, in place; they are used up."""
     optimizer, rate, momentum, (decay, square_decay), epsilon = rule
     mean, square = memory
     if optimizer == "sgd":
-        weights -= rate * slopes
+        slopes *= rate
     elif optimizer == "momentum":
         mean *= momentum
         mean += slopes
-        weights -= rate * mean
+        np.multiply(mean, rate, out=slopes)
     else:
-        mean += (1 - decay) * (slopes - mean)
-        square += (1 - square_decay) * (slopes**2 - square)
-        scale = np.sqrt(square / (1 - square_decay**steps)) + epsilon
-        weights -= rate / (1 - decay**steps) * mean / scale
+        # mean and square are sums, (1 - decay) and (1 - square_decay) still to come
+        mean *= decays[0]
+        mean += slopes
+        slopes *= slopes
+        square *= decays[1]
+        square += slopes
+        scale = math.sqrt((1 - square_decay**steps) / (1 - square_decay))
+        np.sqrt(square, out=slopes)
+        slopes += epsilon * scale
+        np.divide(mean, slopes, out=slopes)
+        slopes *= rate * scale * (1 - decay) / (1 - decay**steps)
+    weights -= slopes
 
 
 # Checking the gradients
@@ -392,7 +471,7 @@ def _move(weights, slopes, memory, steps, rule):
 
 def _compare(params, data, hyperparameters):
     """Return the worst relative errors of gradients and counts of kinks, by weight."""
-    weights = {key: np.array(weight, np.float64) for key, weight in params.items()}
+    weights = {key: np.array(w, np.float64, order="C") for key, w in params.items()}
     data = [np.asarray(array, np.float64) for array in data]
     rng = np.random.default_rng(0)
     worst, kinks = dict.fromkeys(weights, 0.0), dict.fromkeys(weights, 0)
@@ -793,4 +872,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum a206c248a25f40c7
+# made by symprop, checksum 542482ad742c6d64

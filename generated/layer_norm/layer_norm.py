@@ -117,38 +117,89 @@ def loss(params, x, y, *, eps=1e-05):
 def loss_and_gradients(params, x, y, *, eps=1e-05, workspace=None):
     """Return the loss and its gradients, a dict of arrays shaped like params.
 
-    A workspace is such a dict, to write the gradients into; with one, the arguments are
-    taken as they are, arrays that were checked before.
+    A workspace, made by make_workspace for batches of this size, holds the arrays that
+    are written, the gradients among them. With one, the arguments are taken as they
+    are: arrays of one floating-point type that were checked before.
     """
     if workspace is None:
-        params, x, y = _checked(params, x, y)
-        workspace = {key: np.empty_like(weight) for key, weight in params.items()}
+        params, x, y = _alike(*_checked(params, x, y))
+        workspace = _workspace(params, x, y)
+    gradients, arrays = workspace
+    if arrays[0].shape[1] != x.shape[0]:
+        raise ValueError("the workspace was made for a batch of another size")
+    a, c_1, s_1, p_1, largest, powers, labels, value_1, delta_h_1 = arrays[:9]
+    positive_1, delta_c, delta_c_3, delta_c_1, ones_N, zeros, ones_V = arrays[9:16]
+    count, ones_n, zero = arrays[16:]
     n = x.shape[0]
     W, g, t, U, b = params["W"], params["g"], params["t"], params["U"], params["b"]
     N = params["U"].shape[1]
-    a = x @ W.T  # W*x
-    c = a - np.sum(a, axis=1, keepdims=True) / N  # a - total(a)/N
-    s = np.sqrt(np.sum(c**2, axis=1) / N + eps)  # sqrt(total(c.**2)/N + eps)
-    h_1 = c * g / s[:, None] + t  # c.*g/s + t
-    h = np.maximum(h_1, 0)  # relu(c.*g/s + t)
-    p_1 = h @ U.T + b  # U*h + b
-    p = softmax(p_1, axis=1)  # softmax(U*h + b)
-    value = -np.sum(y * log_softmax(p_1, axis=1)) / n  # L = -total(y.*log(p))
-    delta_p_1 = (p - y) / n
-    delta_h_1 = (delta_p_1 @ U) * (h_1 > 0)  # (U.T*delta_p_1).*unit_step(c.*g/s + t)
-    # delta_h_1.*g/s - total(delta_h_1.*c.*g)*c/(s**3*N)
-    delta_c = (
-        delta_h_1 * g / s[:, None]
-        - ((delta_h_1 * c) @ g)[:, None] * c / (s**3)[:, None] / N
-    )
+    W.dot(x.T, out=a)  # W*x
+    # c = a - total(a)/N
+    ones_N.dot(a, out=c_1)
+    c_1 /= N
+    c = np.subtract(a, c_1, out=a)
+    # s = sqrt(total(c.**2)/N + eps)
+    np.square(c, out=s_1)
+    s = ones_N.dot(s_1, out=c_1)
+    s /= N
+    s += eps
+    s = np.sqrt(s, out=c_1)
+    # h = relu(c.*g/s + t)
+    h = np.multiply(c, g[:, None], out=s_1)
+    h /= s
+    h += t[:, None]
+    h = np.maximum(h, zeros, out=s_1)
+    # U*h + b
+    U.dot(h, out=p_1)
+    p_1 += b[:, None]
+    np.maximum.reduce(p_1, axis=0, out=largest)
+    shifted = np.subtract(p_1, largest, out=p_1)
+    np.exp(shifted, out=powers)
+    sums = ones_V.dot(powers, out=largest)
+    np.divide(y.T, count, out=labels)
+    # L = -total(y.*log(p))
+    np.log(sums, out=value_1)
+    value = ones_n.dot(value_1) / n - np.vdot(labels, shifted)
+    # delta_p_1 = (p - y)/n
+    delta_p_1_1 = np.divide(1 / n, sums, out=largest)
+    delta_p_1 = np.multiply(delta_p_1_1, powers, out=powers)
+    delta_p_1 -= labels
+    # delta_h_1 = (U.T*delta_p_1).*unit_step(c.*g/s + t)
+    U.T.dot(delta_p_1, out=delta_h_1)
+    np.greater(h, zero, out=positive_1)
+    delta_h_1 *= positive_1
+    # delta_c = delta_h_1.*g/s - total(delta_h_1.*c.*g)*c/(s**3*N)
+    np.multiply(delta_h_1, g[:, None], out=delta_c)
+    delta_c /= s
+    np.multiply(delta_h_1.T, c.T, out=delta_c_3)
+    delta_c_2 = delta_c_3.dot(g, out=largest)
+    delta_c_2 /= N
+    np.multiply(delta_c_2, c, out=delta_c_1)
+    delta_c_4 = np.square(s, out=largest)
+    delta_c_4 *= s
+    delta_c_1 /= delta_c_4
+    delta_c -= delta_c_1
     # dL/dW = (delta_c - total(delta_c)/N)*x.T
-    workspace["W"][...] = (delta_c - np.sum(delta_c, axis=1, keepdims=True) / N).T @ x
+    grad_W_2 = ones_N.dot(delta_c, out=largest)
+    grad_W_2 /= N
+    grad_W_1 = np.subtract(delta_c, grad_W_2, out=delta_c)
+    grad_W_1.dot(x, out=gradients["W"])
     # dL/dg = delta_h_1.*c/s
-    workspace["g"][...] = np.sum(delta_h_1 * c / s[:, None], axis=0)
-    workspace["t"][...] = np.sum(delta_h_1, axis=0)  # dL/dt = delta_h_1
-    workspace["U"][...] = delta_p_1.T @ h  # dL/dU = delta_p_1*h.T
-    workspace["b"][...] = np.sum(delta_p_1, axis=0)  # dL/db = delta_p_1
-    return float(value), workspace
+    grad_g_1 = np.multiply(delta_h_1, c, out=a)
+    grad_g_1 /= s
+    grad_g_1.dot(ones_n, out=gradients["g"])
+    delta_h_1.dot(ones_n, out=gradients["t"])  # dL/dt = delta_h_1
+    delta_p_1.dot(h.T, out=gradients["U"])  # dL/dU = delta_p_1*h.T
+    delta_p_1.dot(ones_n, out=gradients["b"])  # dL/db = delta_p_1
+    return float(value), gradients
+
+
+def make_workspace(params, x, y):
+    """Return what loss_and_gradients writes into: the gradients, and arrays on the way.
+
+    It fits batches of the size of this one, and arrays of the same floating-point type.
+    """
+    return _workspace(*_alike(*_checked(params, x, y)))
 
 
 def train(
@@ -247,19 +298,29 @@ def _checked(params, *data):
     for key in LABELS:
         if key in arrays:
             _check_labels(key, arrays[key])
-    floats = [a.dtype for a in arrays.values() if a.dtype.kind == "f"]
-    kind = np.result_type(np.float32, *(floats or [w.dtype for w in params.values()]))
+    kinds = {a.dtype for a in arrays.values() if a.dtype.kind == "f"}
+    kind = np.result_type(np.float32, *(kinds or {w.dtype for w in params.values()}))
     return params, *(array.astype(kind, copy=False) for array in arrays.values())
+
+
+def _alike(params, *data):
+    """Return arrays of one floating-point type, the widest among them."""
+    kinds = {array.dtype for array in (*params.values(), *data)}
+    if len(kinds) == 1:
+        return params, *data
+    kind = np.result_type(*kinds)
+    params = {key: array.astype(kind, copy=False) for key, array in params.items()}
+    return params, *(array.astype(kind, copy=False) for array in data)
 
 
 def _weights(params, sizes):
     """Return the weights as floating-point arrays; their shapes tell the sizes."""
-    wrong = [key for key in WEIGHTS if key not in params]
-    if wrong:
-        raise ValueError(f"params lack {_listed(wrong)}")
-    wrong = [key for key in params if key not in WEIGHTS]
-    if wrong:
-        raise ValueError(f"params hold {_listed(wrong)}, unknown here")
+    if params.keys() != WEIGHTS.keys():
+        lacking = [key for key in WEIGHTS if key not in params]
+        if lacking:
+            raise ValueError(f"params lack {_listed(lacking)}")
+        unknown = [key for key in params if key not in WEIGHTS]
+        raise ValueError(f"params hold {_listed(unknown)}, unknown here")
     arrays = {key: np.asarray(params[key]) for key in WEIGHTS}
     _fit(arrays, WEIGHTS, sizes)
     return {
@@ -272,6 +333,8 @@ def _fit(arrays, shapes, sizes):
     """Check arrays against shapes; a symbolic size is bound where it is met first."""
     for key, array in arrays.items():
         shape = shapes[key]
+        if array.shape == shape and array.dtype.kind == "f":
+            continue
         if array.dtype.kind not in "biuf":
             raise ValueError(f"{key} holds {array.dtype}; expected real numbers")
         fits = array.ndim == len(shape)
@@ -318,7 +381,8 @@ def _spread(arrays, sizes):
 
 def _check_labels(key, labels):
     """Check that the values of labels are what they are declared to be."""
-    fits = np.isin(labels, (0, 1)).all() and (labels.sum(axis=-1) == 1).all()
+    largest = labels.max(axis=-1)
+    fits = (largest == 1).all() and np.count_nonzero(labels) == largest.size
     if not fits:
         raise ValueError(f"{key} is declared one-hot: a sample has a single 1, else 0")
 
@@ -329,6 +393,36 @@ def _accuracy(outputs, labels):
 
 
 # Starting and training
+
+
+def _workspace(params, x, y):
+    """Return new gradients and the other arrays that loss_and_gradients writes."""
+    kind = next(iter(params.values())).dtype
+    n = x.shape[0]
+    N = params["U"].shape[1]
+    V = params["U"].shape[0]
+    gradients = {key: np.empty_like(w, order="C") for key, w in params.items()}
+    return gradients, (
+        np.empty((N, n), kind),  # a
+        np.empty((n,), kind),  # c_1
+        np.empty((N, n), kind),  # s_1
+        np.empty((V, n), kind),  # p_1
+        np.empty((n,), kind),  # largest
+        np.empty((V, n), kind),  # powers
+        np.empty((V, n), kind),  # labels
+        np.empty((n,), kind),  # value_1
+        np.empty((N, n), kind),  # delta_h_1
+        np.empty((N, n), bool),  # positive_1
+        np.empty((N, n), kind),  # delta_c
+        np.empty((n, N), kind),  # delta_c_3
+        np.empty((N, n), kind),  # delta_c_1
+        np.ones((N,), kind),  # ones_N
+        np.zeros((N, n), kind),  # zeros
+        np.ones((V,), kind),  # ones_V
+        np.full((), n, kind),  # count
+        np.ones((n,), kind),  # ones_n
+        np.zeros((), kind),  # zero
+    )
 
 
 def _draw(rng, shape, init, std):
@@ -382,20 +476,27 @@ def _descend(
         raise ValueError(f"epochs is {epochs}; expected a whole number")
     kind = np.result_type(*(data or params.values()))
     vector, weights = _flat(params, kind)
-    slopes, workspace = _flat(params, kind)
+    slopes, gradients = _flat(params, kind)
     memory = np.zeros_like(vector), np.zeros_like(vector)
+    decays = [np.array(beta, kind) for beta in rule[3]]  # as arrays: quicker to read
     losses, steps, shown = [], 0, -math.inf
+    shuffled = data if batch_size >= n else [array.copy() for array in data]
+    batches = list(_batches(weights, gradients, shuffled, n, int(batch_size)))
     with np.errstate(all="ignore"):  # what is not finite is met below
         for epoch in range(1, int(epochs) + 1):
             total = 0.0
-            for size, batch in _batches(data, n, batch_size, rng):
+            if shuffled is not data:
+                _shuffle(data, shuffled, rng.permutation(n))
+            for share, batch, workspace in batches:
                 value, _ = loss_and_gradients(
                     weights, *batch, **hyperparameters, workspace=workspace
                 )
                 steps += 1
-                total += value * size / n
-                _move(vector, slopes, memory, steps, rule)
-            if not (math.isfinite(total) and np.isfinite(vector).all()):
+                total += value * share
+                _move(vector, slopes, memory, decays, steps, rule)
+            # the product is quicker, and finite only if all weights are
+            finite = math.isfinite(vector.dot(vector)) or np.isfinite(vector).all()
+            if not (math.isfinite(total) and finite):
                 raise FloatingPointError(
                     f"epoch {epoch}: the loss is {total:g} and the weights run away;"
                     " a smaller learning_rate may help"
@@ -412,15 +513,16 @@ def _descend(
     return {key: weight.copy() for key, weight in weights.items()}, losses
 
 
-def _batches(data, n, batch_size, rng):
-    """Yield the samples in random order, batch_size at a time, behind their number."""
-    if batch_size >= n:
-        yield n, data
-        return
-    data = _taken(data, rng.permutation(n))
-    for start in range(0, n, int(batch_size)):
-        stop = min(start + int(batch_size), n)
-        yield stop - start, _taken(data, slice(start, stop))
+def _batches(weights, gradients, data, n, batch_size):
+    """Yield the batches: share of the samples, views of the data, workspace."""
+    spaces = {}
+    for start in range(0, n, batch_size):
+        stop = min(start + batch_size, n)
+        batch = _taken(data, slice(start, stop))
+        size = stop - start
+        if size not in spaces:
+            spaces[size] = gradients, _workspace(weights, *batch)[1]
+        yield size / n, batch, spaces[size]
 
 
 def _taken(data, samples):
@@ -428,21 +530,35 @@ def _taken(data, samples):
     return [array[samples] for array in data]
 
 
-def _move(weights, slopes, memory, steps, rule):
-    """Take one step against the slopes, in place."""
+def _shuffle(data, shuffled, order):
+    """Copy the samples in another order."""
+    for array, copy in zip(data, shuffled, strict=True):
+        np.take(array, order, axis=0, out=copy, mode="clip")
+
+
+def _move(weights, slopes, memory, decays, steps, rule):
+    """Take one step against the slopes, in place; they are used up."""
     optimizer, rate, momentum, (decay, square_decay), epsilon = rule
     mean, square = memory
     if optimizer == "sgd":
-        weights -= rate * slopes
+        slopes *= rate
     elif optimizer == "momentum":
         mean *= momentum
         mean += slopes
-        weights -= rate * mean
+        np.multiply(mean, rate, out=slopes)
     else:
-        mean += (1 - decay) * (slopes - mean)
-        square += (1 - square_decay) * (slopes**2 - square)
-        scale = np.sqrt(square / (1 - square_decay**steps)) + epsilon
-        weights -= rate / (1 - decay**steps) * mean / scale
+        # mean and square are sums, (1 - decay) and (1 - square_decay) still to come
+        mean *= decays[0]
+        mean += slopes
+        slopes *= slopes
+        square *= decays[1]
+        square += slopes
+        scale = math.sqrt((1 - square_decay**steps) / (1 - square_decay))
+        np.sqrt(square, out=slopes)
+        slopes += epsilon * scale
+        np.divide(mean, slopes, out=slopes)
+        slopes *= rate * scale * (1 - decay) / (1 - decay**steps)
+    weights -= slopes
 
 
 # Checking the gradients
@@ -450,7 +566,7 @@ def _move(weights, slopes, memory, steps, rule):
 
 def _compare(params, data, hyperparameters):
     """Return the worst relative errors of gradients and counts of kinks, by weight."""
-    weights = {key: np.array(weight, np.float64) for key, weight in params.items()}
+    weights = {key: np.array(w, np.float64, order="C") for key, w in params.items()}
     data = [np.asarray(array, np.float64) for array in data]
     rng = np.random.default_rng(0)
     worst, kinks = dict.fromkeys(weights, 0.0), dict.fromkeys(weights, 0)
@@ -880,4 +996,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum 8bb1f55dd47dc25e
+# made by symprop, checksum e6e45d0200bc6d58

@@ -101,10 +101,11 @@ def log_softmax(z, axis):
     return z - np.log(np.exp(z).sum(axis=axis, keepdims=True))
 
 
-def sigmoid(z):
+def sigmoid(z, out=None, e=None):
     """1/(1 + exp(-z)), entry by entry, without overflow."""
-    e = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1.0, e) / (1.0 + e)
+    power = np.exp(np.negative(np.abs(z, out=e), out=e), out=e)
+    top = np.maximum(np.greater_equal(z, 0, out=out), power, out=out)  # 1 or exp(z)
+    return np.divide(top, np.add(power, 1, out=e), out=out)
 
 
 def softmax(z, axis):
@@ -230,12 +231,21 @@ def loss(params, x1, x2, x3, y):
 def loss_and_gradients(params, x1, x2, x3, y, *, workspace=None):
     """Return the loss and its gradients, a dict of arrays shaped like params.
 
-    A workspace is such a dict, to write the gradients into; with one, the arguments are
-    taken as they are, arrays that were checked before.
+    A workspace, made by make_workspace for batches of this size, holds the arrays that
+    are written, the gradients among them. With one, the arguments are taken as they
+    are: arrays of one floating-point type that were checked before.
     """
     if workspace is None:
-        params, x1, x2, x3, y = _checked(params, x1, x2, x3, y)
-        workspace = {key: np.empty_like(weight) for key, weight in params.items()}
+        params, x1, x2, x3, y = _alike(*_checked(params, x1, x2, x3, y))
+        workspace = _workspace(params, x1, x2, x3, y)
+    gradients, arrays = workspace
+    if arrays[0].shape[1] != x1.shape[0]:
+        raise ValueError("the workspace was made for a batch of another size")
+    i1, i1_1, scratch_1, scratch_2, scratch_3, c1, c1_1, h1, i2, i2_1 = arrays[:10]
+    f2_1, o2_1, g2_1, c2_1, h2, i3, i3_1, f3_1, o3_1, g3_1, c3_1, p_1 = arrays[10:22]
+    largest, powers, labels, value_1, delta_h3, delta_c3, delta_g3_1 = arrays[22:29]
+    delta_o3_1, grad_W_i_1, grad_U_i_2, grad_U_f_1, grad_U_o_1 = arrays[29:34]
+    grad_U_g_1, grad_b_i_1, ones_V, count, ones_n = arrays[34:]
     n = x1.shape[0]
     W_i = params["W_i"]
     W_f = params["W_f"]
@@ -252,107 +262,300 @@ def loss_and_gradients(params, x1, x2, x3, y, *, workspace=None):
     h0 = params["h0"]
     c0 = params["c0"]
     C = params["C"]
-    i1 = sigmoid(x1 @ W_i.T + U_i @ h0 + b_i)  # sigmoid(W_i*x1 + U_i*h0 + b_i)
-    f1 = sigmoid(x1 @ W_f.T + U_f @ h0 + b_f)  # sigmoid(W_f*x1 + U_f*h0 + b_f)
-    o1 = sigmoid(x1 @ W_o.T + U_o @ h0 + b_o)  # sigmoid(W_o*x1 + U_o*h0 + b_o)
-    g1 = np.tanh(x1 @ W_g.T + U_g @ h0 + b_g)  # tanh(W_g*x1 + U_g*h0 + b_g)
-    c1 = c0 * f1 + g1 * i1  # c0.*f1 + g1.*i1
-    h1_1 = np.tanh(c1)
-    h1 = o1 * h1_1  # o1.*tanh(c1)
-    i2 = sigmoid(x2 @ W_i.T + h1 @ U_i.T + b_i)  # sigmoid(W_i*x2 + U_i*h1 + b_i)
-    f2 = sigmoid(x2 @ W_f.T + h1 @ U_f.T + b_f)  # sigmoid(W_f*x2 + U_f*h1 + b_f)
-    o2 = sigmoid(x2 @ W_o.T + h1 @ U_o.T + b_o)  # sigmoid(W_o*x2 + U_o*h1 + b_o)
-    g2 = np.tanh(x2 @ W_g.T + h1 @ U_g.T + b_g)  # tanh(W_g*x2 + U_g*h1 + b_g)
-    c2 = c1 * f2 + g2 * i2  # c1.*f2 + g2.*i2
-    h2_1 = np.tanh(c2)
-    h2 = o2 * h2_1  # o2.*tanh(c2)
-    i3 = sigmoid(x3 @ W_i.T + h2 @ U_i.T + b_i)  # sigmoid(W_i*x3 + U_i*h2 + b_i)
-    f3 = sigmoid(x3 @ W_f.T + h2 @ U_f.T + b_f)  # sigmoid(W_f*x3 + U_f*h2 + b_f)
-    o3 = sigmoid(x3 @ W_o.T + h2 @ U_o.T + b_o)  # sigmoid(W_o*x3 + U_o*h2 + b_o)
-    g3 = np.tanh(x3 @ W_g.T + h2 @ U_g.T + b_g)  # tanh(W_g*x3 + U_g*h2 + b_g)
-    c3 = c2 * f3 + g3 * i3  # c2.*f3 + g3.*i3
-    h3_1 = np.tanh(c3)
-    h3 = o3 * h3_1  # o3.*tanh(c3)
-    p_1 = h3 @ C.T  # C*h3
-    p = softmax(p_1, axis=1)  # softmax(C*h3)
-    value = -np.sum(y * log_softmax(p_1, axis=1)) / n  # L = -total(y.*log(p))
-    delta_p_1 = (p - y) / n
-    delta_h3 = delta_p_1 @ C  # C.T*delta_p_1
-    delta_c3 = delta_h3 * o3 * (1 - h3_1**2)  # delta_h3.*o3.*(1 - tanh(c3).**2)
-    delta_g3_1 = delta_c3 * i3 * (1 - g3**2)  # delta_c3.*i3.*(1 - g3.**2)
-    delta_o3_1 = delta_h3 * h3_1 * o3 * (1 - o3)  # delta_h3.*tanh(c3).*o3.*(1 - o3)
-    delta_f3_1 = delta_c3 * c2 * f3 * (1 - f3)  # delta_c3.*c2.*f3.*(1 - f3)
-    delta_i3_1 = delta_c3 * g3 * i3 * (1 - i3)  # delta_c3.*g3.*i3.*(1 - i3)
-    # U_g.T*delta_g3_1 + U_o.T*delta_o3_1 + U_f.T*delta_f3_1 + U_i.T*delta_i3_1
-    delta_h2 = delta_g3_1 @ U_g + delta_o3_1 @ U_o + delta_f3_1 @ U_f + delta_i3_1 @ U_i
-    # delta_c3.*f3 + delta_h2.*o2.*(1 - tanh(c2).**2)
-    delta_c2 = delta_c3 * f3 + delta_h2 * o2 * (1 - h2_1**2)
-    delta_g2_1 = delta_c2 * i2 * (1 - g2**2)  # delta_c2.*i2.*(1 - g2.**2)
-    delta_o2_1 = delta_h2 * h2_1 * o2 * (1 - o2)  # delta_h2.*tanh(c2).*o2.*(1 - o2)
-    delta_f2_1 = delta_c2 * c1 * f2 * (1 - f2)  # delta_c2.*c1.*f2.*(1 - f2)
-    delta_i2_1 = delta_c2 * g2 * i2 * (1 - i2)  # delta_c2.*g2.*i2.*(1 - i2)
-    # U_g.T*delta_g2_1 + U_o.T*delta_o2_1 + U_f.T*delta_f2_1 + U_i.T*delta_i2_1
-    delta_h1 = delta_g2_1 @ U_g + delta_o2_1 @ U_o + delta_f2_1 @ U_f + delta_i2_1 @ U_i
-    # delta_c2.*f2 + delta_h1.*o1.*(1 - tanh(c1).**2)
-    delta_c1 = delta_c2 * f2 + delta_h1 * o1 * (1 - h1_1**2)
-    delta_g1_1 = delta_c1 * i1 * (1 - g1**2)  # delta_c1.*i1.*(1 - g1.**2)
-    delta_o1_1 = delta_h1 * h1_1 * o1 * (1 - o1)  # delta_h1.*tanh(c1).*o1.*(1 - o1)
-    delta_f1_1 = delta_c1 * c0 * f1 * (1 - f1)  # delta_c1.*c0.*f1.*(1 - f1)
-    delta_i1_1 = delta_c1 * g1 * i1 * (1 - i1)  # delta_c1.*g1.*i1.*(1 - i1)
+    # i1 = sigmoid(W_i*x1 + U_i*h0 + b_i)
+    W_i.dot(x1.T, out=i1)
+    U_i.dot(h0, out=i1_1)
+    i1 += i1_1[:, None]
+    i1 += b_i[:, None]
+    sigmoid(i1, out=i1, e=scratch_1)
+    # f1 = sigmoid(W_f*x1 + U_f*h0 + b_f)
+    f1 = W_f.dot(x1.T, out=scratch_1)
+    f1_1 = U_f.dot(h0, out=i1_1)
+    f1 += f1_1[:, None]
+    f1 += b_f[:, None]
+    f1 = sigmoid(f1, out=scratch_1, e=scratch_2)
+    # o1 = sigmoid(W_o*x1 + U_o*h0 + b_o)
+    o1 = W_o.dot(x1.T, out=scratch_2)
+    o1_1 = U_o.dot(h0, out=i1_1)
+    o1 += o1_1[:, None]
+    o1 += b_o[:, None]
+    o1 = sigmoid(o1, out=scratch_2, e=scratch_3)
+    # g1 = tanh(W_g*x1 + U_g*h0 + b_g)
+    g1 = W_g.dot(x1.T, out=scratch_3)
+    g1_1 = U_g.dot(h0, out=i1_1)
+    g1 += g1_1[:, None]
+    g1 += b_g[:, None]
+    g1 = np.tanh(g1, out=scratch_3)
+    # c1 = c0.*f1 + g1.*i1
+    np.multiply(c0[:, None], f1, out=c1)
+    np.multiply(g1, i1, out=c1_1)
+    c1 += c1_1
+    h1_1 = np.tanh(c1, out=c1_1)
+    np.multiply(o1, h1_1, out=h1)  # o1.*tanh(c1)
+    # i2 = sigmoid(W_i*x2 + U_i*h1 + b_i)
+    W_i.dot(x2.T, out=i2)
+    U_i.dot(h1, out=i2_1)
+    i2 += i2_1
+    i2 += b_i[:, None]
+    sigmoid(i2, out=i2, e=i2_1)
+    # f2 = sigmoid(W_f*x2 + U_f*h1 + b_f)
+    f2 = W_f.dot(x2.T, out=i2_1)
+    U_f.dot(h1, out=f2_1)
+    f2 += f2_1
+    f2 += b_f[:, None]
+    f2 = sigmoid(f2, out=i2_1, e=f2_1)
+    # o2 = sigmoid(W_o*x2 + U_o*h1 + b_o)
+    o2 = W_o.dot(x2.T, out=f2_1)
+    U_o.dot(h1, out=o2_1)
+    o2 += o2_1
+    o2 += b_o[:, None]
+    o2 = sigmoid(o2, out=f2_1, e=o2_1)
+    # g2 = tanh(W_g*x2 + U_g*h1 + b_g)
+    g2 = W_g.dot(x2.T, out=o2_1)
+    U_g.dot(h1, out=g2_1)
+    g2 += g2_1
+    g2 += b_g[:, None]
+    g2 = np.tanh(g2, out=o2_1)
+    # c2 = c1.*f2 + g2.*i2
+    c2 = np.multiply(c1, f2, out=g2_1)
+    np.multiply(g2, i2, out=c2_1)
+    c2 += c2_1
+    h2_1 = np.tanh(c2, out=c2_1)
+    np.multiply(o2, h2_1, out=h2)  # o2.*tanh(c2)
+    # i3 = sigmoid(W_i*x3 + U_i*h2 + b_i)
+    W_i.dot(x3.T, out=i3)
+    U_i.dot(h2, out=i3_1)
+    i3 += i3_1
+    i3 += b_i[:, None]
+    sigmoid(i3, out=i3, e=i3_1)
+    # f3 = sigmoid(W_f*x3 + U_f*h2 + b_f)
+    f3 = W_f.dot(x3.T, out=i3_1)
+    U_f.dot(h2, out=f3_1)
+    f3 += f3_1
+    f3 += b_f[:, None]
+    f3 = sigmoid(f3, out=i3_1, e=f3_1)
+    # o3 = sigmoid(W_o*x3 + U_o*h2 + b_o)
+    o3 = W_o.dot(x3.T, out=f3_1)
+    U_o.dot(h2, out=o3_1)
+    o3 += o3_1
+    o3 += b_o[:, None]
+    o3 = sigmoid(o3, out=f3_1, e=o3_1)
+    # g3 = tanh(W_g*x3 + U_g*h2 + b_g)
+    g3 = W_g.dot(x3.T, out=o3_1)
+    U_g.dot(h2, out=g3_1)
+    g3 += g3_1
+    g3 += b_g[:, None]
+    g3 = np.tanh(g3, out=o3_1)
+    # c3 = c2.*f3 + g3.*i3
+    c3 = np.multiply(c2, f3, out=g3_1)
+    np.multiply(g3, i3, out=c3_1)
+    c3 += c3_1
+    h3_1 = np.tanh(c3, out=g3_1)
+    h3 = np.multiply(o3, h3_1, out=c3_1)  # o3.*tanh(c3)
+    C.dot(h3, out=p_1)  # C*h3
+    np.maximum.reduce(p_1, axis=0, out=largest)
+    shifted = np.subtract(p_1, largest, out=p_1)
+    np.exp(shifted, out=powers)
+    sums = ones_V.dot(powers, out=largest)
+    np.divide(y.T, count, out=labels)
+    # L = -total(y.*log(p))
+    np.log(sums, out=value_1)
+    value = ones_n.dot(value_1) / n - np.vdot(labels, shifted)
+    # delta_p_1 = (p - y)/n
+    delta_p_1_1 = np.divide(1 / n, sums, out=largest)
+    delta_p_1 = np.multiply(delta_p_1_1, powers, out=powers)
+    delta_p_1 -= labels
+    C.T.dot(delta_p_1, out=delta_h3)  # C.T*delta_p_1
+    # delta_c3 = delta_h3.*o3.*(1 - tanh(c3).**2)
+    np.square(h3_1, out=delta_c3)
+    np.subtract(1, delta_c3, out=delta_c3)
+    delta_c3 *= delta_h3
+    delta_c3 *= o3
+    # delta_g3_1 = delta_c3.*i3.*(1 - g3.**2)
+    np.square(g3, out=delta_g3_1)
+    np.subtract(1, delta_g3_1, out=delta_g3_1)
+    delta_g3_1 *= delta_c3
+    delta_g3_1 *= i3
+    # delta_o3_1 = delta_h3.*tanh(c3).*o3.*(1 - o3)
+    np.subtract(1, o3, out=delta_o3_1)
+    delta_o3_1 *= delta_h3
+    delta_o3_1 *= h3_1
+    delta_o3_1 *= o3
+    # delta_f3_1 = delta_c3.*c2.*f3.*(1 - f3)
+    delta_f3_1 = np.subtract(1, f3, out=f3_1)
+    delta_f3_1 *= delta_c3
+    delta_f3_1 *= c2
+    delta_f3_1 *= f3
+    # delta_i3_1 = delta_c3.*g3.*i3.*(1 - i3)
+    delta_i3_1 = np.subtract(1, i3, out=g2_1)
+    delta_i3_1 *= delta_c3
+    delta_i3_1 *= g3
+    delta_i3_1 *= i3
+    # delta_h2 = U_g.T*delta_g3_1 + U_o.T*delta_o3_1 + U_f.T*delta_f3_1 +
+    #   U_i.T*delta_i3_1
+    delta_h2 = U_g.T.dot(delta_g3_1, out=i3)
+    delta_h2_1 = U_o.T.dot(delta_o3_1, out=o3_1)
+    delta_h2 += delta_h2_1
+    delta_h2_2 = U_f.T.dot(delta_f3_1, out=o3_1)
+    delta_h2 += delta_h2_2
+    delta_h2_3 = U_i.T.dot(delta_i3_1, out=o3_1)
+    delta_h2 += delta_h2_3
+    # delta_c2 = delta_c3.*f3 + delta_h2.*o2.*(1 - tanh(c2).**2)
+    delta_c2 = np.multiply(delta_c3, f3, out=delta_c3)
+    delta_c2_1 = np.square(h2_1, out=i3_1)
+    delta_c2_1 = np.subtract(1, delta_c2_1, out=i3_1)
+    delta_c2_1 *= delta_h2
+    delta_c2_1 *= o2
+    delta_c2 += delta_c2_1
+    # delta_g2_1 = delta_c2.*i2.*(1 - g2.**2)
+    delta_g2_1 = np.square(g2, out=i3_1)
+    delta_g2_1 = np.subtract(1, delta_g2_1, out=i3_1)
+    delta_g2_1 *= delta_c2
+    delta_g2_1 *= i2
+    # delta_o2_1 = delta_h2.*tanh(c2).*o2.*(1 - o2)
+    delta_o2_1 = np.subtract(1, o2, out=o3_1)
+    delta_o2_1 *= delta_h2
+    delta_o2_1 *= h2_1
+    delta_o2_1 *= o2
+    # delta_f2_1 = delta_c2.*c1.*f2.*(1 - f2)
+    delta_f2_1 = np.subtract(1, f2, out=f2_1)
+    delta_f2_1 *= delta_c2
+    delta_f2_1 *= c1
+    delta_f2_1 *= f2
+    # delta_i2_1 = delta_c2.*g2.*i2.*(1 - i2)
+    delta_i2_1 = np.subtract(1, i2, out=c1)
+    delta_i2_1 *= delta_c2
+    delta_i2_1 *= g2
+    delta_i2_1 *= i2
+    # delta_h1 = U_g.T*delta_g2_1 + U_o.T*delta_o2_1 + U_f.T*delta_f2_1 +
+    #   U_i.T*delta_i2_1
+    delta_h1 = U_g.T.dot(delta_g2_1, out=i2)
+    delta_h1_1 = U_o.T.dot(delta_o2_1, out=o2_1)
+    delta_h1 += delta_h1_1
+    delta_h1_2 = U_f.T.dot(delta_f2_1, out=o2_1)
+    delta_h1 += delta_h1_2
+    delta_h1_3 = U_i.T.dot(delta_i2_1, out=o2_1)
+    delta_h1 += delta_h1_3
+    # delta_c1 = delta_c2.*f2 + delta_h1.*o1.*(1 - tanh(c1).**2)
+    delta_c1 = np.multiply(delta_c2, f2, out=delta_c3)
+    delta_c1_1 = np.square(h1_1, out=i2_1)
+    delta_c1_1 = np.subtract(1, delta_c1_1, out=i2_1)
+    delta_c1_1 *= delta_h1
+    delta_c1_1 *= o1
+    delta_c1 += delta_c1_1
+    # delta_g1_1 = delta_c1.*i1.*(1 - g1.**2)
+    delta_g1_1 = np.square(g1, out=i2_1)
+    delta_g1_1 = np.subtract(1, delta_g1_1, out=i2_1)
+    delta_g1_1 *= delta_c1
+    delta_g1_1 *= i1
+    # delta_o1_1 = delta_h1.*tanh(c1).*o1.*(1 - o1)
+    delta_o1_1 = np.subtract(1, o1, out=o2_1)
+    delta_o1_1 *= delta_h1
+    delta_o1_1 *= h1_1
+    delta_o1_1 *= o1
+    # delta_f1_1 = delta_c1.*c0.*f1.*(1 - f1)
+    delta_f1_1 = np.subtract(1, f1, out=scratch_2)
+    delta_f1_1 *= delta_c1
+    delta_f1_1 *= c0[:, None]
+    delta_f1_1 *= f1
+    # delta_i1_1 = delta_c1.*g1.*i1.*(1 - i1)
+    delta_i1_1 = np.subtract(1, i1, out=c1_1)
+    delta_i1_1 *= delta_c1
+    delta_i1_1 *= g1
+    delta_i1_1 *= i1
     # dL/dW_i = delta_i3_1*x3.T + delta_i2_1*x2.T + delta_i1_1*x1.T
-    workspace["W_i"][...] = delta_i3_1.T @ x3 + delta_i2_1.T @ x2 + delta_i1_1.T @ x1
+    delta_i3_1.dot(x3, out=gradients["W_i"])
+    delta_i2_1.dot(x2, out=grad_W_i_1)
+    gradients["W_i"] += grad_W_i_1
+    grad_W_i_2 = delta_i1_1.dot(x1, out=grad_W_i_1)
+    gradients["W_i"] += grad_W_i_2
     # dL/dW_f = delta_f3_1*x3.T + delta_f2_1*x2.T + delta_f1_1*x1.T
-    workspace["W_f"][...] = delta_f3_1.T @ x3 + delta_f2_1.T @ x2 + delta_f1_1.T @ x1
+    delta_f3_1.dot(x3, out=gradients["W_f"])
+    grad_W_f_1 = delta_f2_1.dot(x2, out=grad_W_i_1)
+    gradients["W_f"] += grad_W_f_1
+    grad_W_f_2 = delta_f1_1.dot(x1, out=grad_W_i_1)
+    gradients["W_f"] += grad_W_f_2
     # dL/dW_o = delta_o3_1*x3.T + delta_o2_1*x2.T + delta_o1_1*x1.T
-    workspace["W_o"][...] = delta_o3_1.T @ x3 + delta_o2_1.T @ x2 + delta_o1_1.T @ x1
+    delta_o3_1.dot(x3, out=gradients["W_o"])
+    grad_W_o_1 = delta_o2_1.dot(x2, out=grad_W_i_1)
+    gradients["W_o"] += grad_W_o_1
+    grad_W_o_2 = delta_o1_1.dot(x1, out=grad_W_i_1)
+    gradients["W_o"] += grad_W_o_2
     # dL/dW_g = delta_g3_1*x3.T + delta_g2_1*x2.T + delta_g1_1*x1.T
-    workspace["W_g"][...] = delta_g3_1.T @ x3 + delta_g2_1.T @ x2 + delta_g1_1.T @ x1
-    grad_U_i_1 = np.sum(delta_i1_1, axis=0)
+    delta_g3_1.dot(x3, out=gradients["W_g"])
+    grad_W_g_1 = delta_g2_1.dot(x2, out=grad_W_i_1)
+    gradients["W_g"] += grad_W_g_1
+    grad_W_g_2 = delta_g1_1.dot(x1, out=grad_W_i_1)
+    gradients["W_g"] += grad_W_g_2
+    grad_U_i_1 = delta_i1_1.dot(ones_n, out=i1_1)
     # dL/dU_i = delta_i3_1*h2.T + delta_i2_1*h1.T + delta_i1_1*h0.T
-    workspace["U_i"][...] = (
-        delta_i3_1.T @ h2 + delta_i2_1.T @ h1 + grad_U_i_1[:, None] * h0
-    )
-    grad_U_f_1 = np.sum(delta_f1_1, axis=0)
+    delta_i3_1.dot(h2.T, out=gradients["U_i"])
+    delta_i2_1.dot(h1.T, out=grad_U_i_2)
+    gradients["U_i"] += grad_U_i_2
+    grad_U_i_3 = np.multiply(grad_U_i_1[:, None], h0, out=grad_U_i_2)
+    gradients["U_i"] += grad_U_i_3
+    delta_f1_1.dot(ones_n, out=grad_U_f_1)
     # dL/dU_f = delta_f3_1*h2.T + delta_f2_1*h1.T + delta_f1_1*h0.T
-    workspace["U_f"][...] = (
-        delta_f3_1.T @ h2 + delta_f2_1.T @ h1 + grad_U_f_1[:, None] * h0
-    )
-    grad_U_o_1 = np.sum(delta_o1_1, axis=0)
+    delta_f3_1.dot(h2.T, out=gradients["U_f"])
+    grad_U_f_2 = delta_f2_1.dot(h1.T, out=grad_U_i_2)
+    gradients["U_f"] += grad_U_f_2
+    grad_U_f_3 = np.multiply(grad_U_f_1[:, None], h0, out=grad_U_i_2)
+    gradients["U_f"] += grad_U_f_3
+    delta_o1_1.dot(ones_n, out=grad_U_o_1)
     # dL/dU_o = delta_o3_1*h2.T + delta_o2_1*h1.T + delta_o1_1*h0.T
-    workspace["U_o"][...] = (
-        delta_o3_1.T @ h2 + delta_o2_1.T @ h1 + grad_U_o_1[:, None] * h0
-    )
-    grad_U_g_1 = np.sum(delta_g1_1, axis=0)
+    delta_o3_1.dot(h2.T, out=gradients["U_o"])
+    grad_U_o_2 = delta_o2_1.dot(h1.T, out=grad_U_i_2)
+    gradients["U_o"] += grad_U_o_2
+    grad_U_o_3 = np.multiply(grad_U_o_1[:, None], h0, out=grad_U_i_2)
+    gradients["U_o"] += grad_U_o_3
+    delta_g1_1.dot(ones_n, out=grad_U_g_1)
     # dL/dU_g = delta_g3_1*h2.T + delta_g2_1*h1.T + delta_g1_1*h0.T
-    workspace["U_g"][...] = (
-        delta_g3_1.T @ h2 + delta_g2_1.T @ h1 + grad_U_g_1[:, None] * h0
-    )
+    delta_g3_1.dot(h2.T, out=gradients["U_g"])
+    grad_U_g_2 = delta_g2_1.dot(h1.T, out=grad_U_i_2)
+    gradients["U_g"] += grad_U_g_2
+    grad_U_g_3 = np.multiply(grad_U_g_1[:, None], h0, out=grad_U_i_2)
+    gradients["U_g"] += grad_U_g_3
     # dL/db_i = delta_i3_1 + delta_i2_1 + delta_i1_1
-    workspace["b_i"][...] = (
-        np.sum(delta_i3_1, axis=0) + np.sum(delta_i2_1, axis=0) + grad_U_i_1
-    )
+    delta_i3_1.dot(ones_n, out=gradients["b_i"])
+    delta_i2_1.dot(ones_n, out=grad_b_i_1)
+    gradients["b_i"] += grad_b_i_1
+    gradients["b_i"] += grad_U_i_1
     # dL/db_f = delta_f3_1 + delta_f2_1 + delta_f1_1
-    workspace["b_f"][...] = (
-        np.sum(delta_f3_1, axis=0) + np.sum(delta_f2_1, axis=0) + grad_U_f_1
-    )
+    delta_f3_1.dot(ones_n, out=gradients["b_f"])
+    grad_b_f_1 = delta_f2_1.dot(ones_n, out=grad_b_i_1)
+    gradients["b_f"] += grad_b_f_1
+    gradients["b_f"] += grad_U_f_1
     # dL/db_o = delta_o3_1 + delta_o2_1 + delta_o1_1
-    workspace["b_o"][...] = (
-        np.sum(delta_o3_1, axis=0) + np.sum(delta_o2_1, axis=0) + grad_U_o_1
-    )
+    delta_o3_1.dot(ones_n, out=gradients["b_o"])
+    grad_b_o_1 = delta_o2_1.dot(ones_n, out=grad_b_i_1)
+    gradients["b_o"] += grad_b_o_1
+    gradients["b_o"] += grad_U_o_1
     # dL/db_g = delta_g3_1 + delta_g2_1 + delta_g1_1
-    workspace["b_g"][...] = (
-        np.sum(delta_g3_1, axis=0) + np.sum(delta_g2_1, axis=0) + grad_U_g_1
-    )
+    delta_g3_1.dot(ones_n, out=gradients["b_g"])
+    grad_b_g_1 = delta_g2_1.dot(ones_n, out=grad_b_i_1)
+    gradients["b_g"] += grad_b_g_1
+    gradients["b_g"] += grad_U_g_1
     # dL/dh0 = U_g.T*delta_g1_1 + U_o.T*delta_o1_1 + U_f.T*delta_f1_1 + U_i.T*delta_i1_1
-    workspace["h0"][...] = (
-        U_g.T @ grad_U_g_1
-        + U_o.T @ grad_U_o_1
-        + U_f.T @ grad_U_f_1
-        + U_i.T @ grad_U_i_1
-    )
-    workspace["c0"][...] = np.sum(delta_c1 * f1, axis=0)  # dL/dc0 = delta_c1.*f1
-    workspace["C"][...] = delta_p_1.T @ h3  # dL/dC = delta_p_1*h3.T
-    return float(value), workspace
+    U_g.T.dot(grad_U_g_1, out=gradients["h0"])
+    grad_h0_1 = U_o.T.dot(grad_U_o_1, out=grad_U_g_1)
+    gradients["h0"] += grad_h0_1
+    grad_h0_2 = U_f.T.dot(grad_U_f_1, out=grad_U_g_1)
+    gradients["h0"] += grad_h0_2
+    grad_h0_3 = U_i.T.dot(grad_U_i_1, out=grad_U_g_1)
+    gradients["h0"] += grad_h0_3
+    # dL/dc0 = delta_c1.*f1
+    grad_c0_1 = np.multiply(delta_c1, f1, out=delta_c3)
+    grad_c0_1.dot(ones_n, out=gradients["c0"])
+    delta_p_1.dot(h3.T, out=gradients["C"])  # dL/dC = delta_p_1*h3.T
+    return float(value), gradients
+
+
+def make_workspace(params, x1, x2, x3, y):
+    """Return what loss_and_gradients writes into: the gradients, and arrays on the way.
+
+    It fits batches of the size of this one, and arrays of the same floating-point type.
+    """
+    return _workspace(*_alike(*_checked(params, x1, x2, x3, y)))
 
 
 def train(
@@ -452,19 +655,29 @@ def _checked(params, *data):
     for key in LABELS:
         if key in arrays:
             _check_labels(key, arrays[key])
-    floats = [a.dtype for a in arrays.values() if a.dtype.kind == "f"]
-    kind = np.result_type(np.float32, *(floats or [w.dtype for w in params.values()]))
+    kinds = {a.dtype for a in arrays.values() if a.dtype.kind == "f"}
+    kind = np.result_type(np.float32, *(kinds or {w.dtype for w in params.values()}))
     return params, *(array.astype(kind, copy=False) for array in arrays.values())
+
+
+def _alike(params, *data):
+    """Return arrays of one floating-point type, the widest among them."""
+    kinds = {array.dtype for array in (*params.values(), *data)}
+    if len(kinds) == 1:
+        return params, *data
+    kind = np.result_type(*kinds)
+    params = {key: array.astype(kind, copy=False) for key, array in params.items()}
+    return params, *(array.astype(kind, copy=False) for array in data)
 
 
 def _weights(params, sizes):
     """Return the weights as floating-point arrays; their shapes tell the sizes."""
-    wrong = [key for key in WEIGHTS if key not in params]
-    if wrong:
-        raise ValueError(f"params lack {_listed(wrong)}")
-    wrong = [key for key in params if key not in WEIGHTS]
-    if wrong:
-        raise ValueError(f"params hold {_listed(wrong)}, unknown here")
+    if params.keys() != WEIGHTS.keys():
+        lacking = [key for key in WEIGHTS if key not in params]
+        if lacking:
+            raise ValueError(f"params lack {_listed(lacking)}")
+        unknown = [key for key in params if key not in WEIGHTS]
+        raise ValueError(f"params hold {_listed(unknown)}, unknown here")
     arrays = {key: np.asarray(params[key]) for key in WEIGHTS}
     _fit(arrays, WEIGHTS, sizes)
     return {
@@ -477,6 +690,8 @@ def _fit(arrays, shapes, sizes):
     """Check arrays against shapes; a symbolic size is bound where it is met first."""
     for key, array in arrays.items():
         shape = shapes[key]
+        if array.shape == shape and array.dtype.kind == "f":
+            continue
         if array.dtype.kind not in "biuf":
             raise ValueError(f"{key} holds {array.dtype}; expected real numbers")
         fits = array.ndim == len(shape)
@@ -523,7 +738,8 @@ def _spread(arrays, sizes):
 
 def _check_labels(key, labels):
     """Check that the values of labels are what they are declared to be."""
-    fits = np.isin(labels, (0, 1)).all() and (labels.sum(axis=-1) == 1).all()
+    largest = labels.max(axis=-1)
+    fits = (largest == 1).all() and np.count_nonzero(labels) == largest.size
     if not fits:
         raise ValueError(f"{key} is declared one-hot: a sample has a single 1, else 0")
 
@@ -534,6 +750,57 @@ def _accuracy(outputs, labels):
 
 
 # Starting and training
+
+
+def _workspace(params, x1, x2, x3, y):
+    """Return new gradients and the other arrays that loss_and_gradients writes."""
+    kind = next(iter(params.values())).dtype
+    n = x1.shape[0]
+    N = params["C"].shape[1]
+    V = params["C"].shape[0]
+    D = params["W_f"].shape[1]
+    gradients = {key: np.empty_like(w, order="C") for key, w in params.items()}
+    return gradients, (
+        np.empty((N, n), kind),  # i1
+        np.empty((N,), kind),  # i1_1
+        np.empty((N, n), kind),  # scratch_1
+        np.empty((N, n), kind),  # scratch_2
+        np.empty((N, n), kind),  # scratch_3
+        np.empty((N, n), kind),  # c1
+        np.empty((N, n), kind),  # c1_1
+        np.empty((N, n), kind),  # h1
+        np.empty((N, n), kind),  # i2
+        np.empty((N, n), kind),  # i2_1
+        np.empty((N, n), kind),  # f2_1
+        np.empty((N, n), kind),  # o2_1
+        np.empty((N, n), kind),  # g2_1
+        np.empty((N, n), kind),  # c2_1
+        np.empty((N, n), kind),  # h2
+        np.empty((N, n), kind),  # i3
+        np.empty((N, n), kind),  # i3_1
+        np.empty((N, n), kind),  # f3_1
+        np.empty((N, n), kind),  # o3_1
+        np.empty((N, n), kind),  # g3_1
+        np.empty((N, n), kind),  # c3_1
+        np.empty((V, n), kind),  # p_1
+        np.empty((n,), kind),  # largest
+        np.empty((V, n), kind),  # powers
+        np.empty((V, n), kind),  # labels
+        np.empty((n,), kind),  # value_1
+        np.empty((N, n), kind),  # delta_h3
+        np.empty((N, n), kind),  # delta_c3
+        np.empty((N, n), kind),  # delta_g3_1
+        np.empty((N, n), kind),  # delta_o3_1
+        np.empty((N, D), kind),  # grad_W_i_1
+        np.empty((N, N), kind),  # grad_U_i_2
+        np.empty((N,), kind),  # grad_U_f_1
+        np.empty((N,), kind),  # grad_U_o_1
+        np.empty((N,), kind),  # grad_U_g_1
+        np.empty((N,), kind),  # grad_b_i_1
+        np.ones((V,), kind),  # ones_V
+        np.full((), n, kind),  # count
+        np.ones((n,), kind),  # ones_n
+    )
 
 
 def _draw(rng, shape, init, std):
@@ -587,20 +854,27 @@ def _descend(
         raise ValueError(f"epochs is {epochs}; expected a whole number")
     kind = np.result_type(*(data or params.values()))
     vector, weights = _flat(params, kind)
-    slopes, workspace = _flat(params, kind)
+    slopes, gradients = _flat(params, kind)
     memory = np.zeros_like(vector), np.zeros_like(vector)
+    decays = [np.array(beta, kind) for beta in rule[3]]  # as arrays: quicker to read
     losses, steps, shown = [], 0, -math.inf
+    shuffled = data if batch_size >= n else [array.copy() for array in data]
+    batches = list(_batches(weights, gradients, shuffled, n, int(batch_size)))
     with np.errstate(all="ignore"):  # what is not finite is met below
         for epoch in range(1, int(epochs) + 1):
             total = 0.0
-            for size, batch in _batches(data, n, batch_size, rng):
+            if shuffled is not data:
+                _shuffle(data, shuffled, rng.permutation(n))
+            for share, batch, workspace in batches:
                 value, _ = loss_and_gradients(
                     weights, *batch, **hyperparameters, workspace=workspace
                 )
                 steps += 1
-                total += value * size / n
-                _move(vector, slopes, memory, steps, rule)
-            if not (math.isfinite(total) and np.isfinite(vector).all()):
+                total += value * share
+                _move(vector, slopes, memory, decays, steps, rule)
+            # the product is quicker, and finite only if all weights are
+            finite = math.isfinite(vector.dot(vector)) or np.isfinite(vector).all()
+            if not (math.isfinite(total) and finite):
                 raise FloatingPointError(
                     f"epoch {epoch}: the loss is {total:g} and the weights run away;"
                     " a smaller learning_rate may help"
@@ -617,15 +891,16 @@ def _descend(
     return {key: weight.copy() for key, weight in weights.items()}, losses
 
 
-def _batches(data, n, batch_size, rng):
-    """Yield the samples in random order, batch_size at a time, behind their number."""
-    if batch_size >= n:
-        yield n, data
-        return
-    data = _taken(data, rng.permutation(n))
-    for start in range(0, n, int(batch_size)):
-        stop = min(start + int(batch_size), n)
-        yield stop - start, _taken(data, slice(start, stop))
+def _batches(weights, gradients, data, n, batch_size):
+    """Yield the batches: share of the samples, views of the data, workspace."""
+    spaces = {}
+    for start in range(0, n, batch_size):
+        stop = min(start + batch_size, n)
+        batch = _taken(data, slice(start, stop))
+        size = stop - start
+        if size not in spaces:
+            spaces[size] = gradients, _workspace(weights, *batch)[1]
+        yield size / n, batch, spaces[size]
 
 
 def _taken(data, samples):
@@ -633,21 +908,35 @@ def _taken(data, samples):
     return [array[samples] for array in data]
 
 
-def _move(weights, slopes, memory, steps, rule):
-    """Take one step against the slopes, in place."""
+def _shuffle(data, shuffled, order):
+    """Copy the samples in another order."""
+    for array, copy in zip(data, shuffled, strict=True):
+        np.take(array, order, axis=0, out=copy, mode="clip")
+
+
+def _move(weights, slopes, memory, decays, steps, rule):
+    """Take one step against the slopes, in place; they are used up."""
     optimizer, rate, momentum, (decay, square_decay), epsilon = rule
     mean, square = memory
     if optimizer == "sgd":
-        weights -= rate * slopes
+        slopes *= rate
     elif optimizer == "momentum":
         mean *= momentum
         mean += slopes
-        weights -= rate * mean
+        np.multiply(mean, rate, out=slopes)
     else:
-        mean += (1 - decay) * (slopes - mean)
-        square += (1 - square_decay) * (slopes**2 - square)
-        scale = np.sqrt(square / (1 - square_decay**steps)) + epsilon
-        weights -= rate / (1 - decay**steps) * mean / scale
+        # mean and square are sums, (1 - decay) and (1 - square_decay) still to come
+        mean *= decays[0]
+        mean += slopes
+        slopes *= slopes
+        square *= decays[1]
+        square += slopes
+        scale = math.sqrt((1 - square_decay**steps) / (1 - square_decay))
+        np.sqrt(square, out=slopes)
+        slopes += epsilon * scale
+        np.divide(mean, slopes, out=slopes)
+        slopes *= rate * scale * (1 - decay) / (1 - decay**steps)
+    weights -= slopes
 
 
 # Checking the gradients
@@ -655,7 +944,7 @@ def _move(weights, slopes, memory, steps, rule):
 
 def _compare(params, data, hyperparameters):
     """Return the worst relative errors of gradients and counts of kinks, by weight."""
-    weights = {key: np.array(weight, np.float64) for key, weight in params.items()}
+    weights = {key: np.array(w, np.float64, order="C") for key, w in params.items()}
     data = [np.asarray(array, np.float64) for array in data]
     rng = np.random.default_rng(0)
     worst, kinks = dict.fromkeys(weights, 0.0), dict.fromkeys(weights, 0)
@@ -1078,4 +1367,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum 138161b6b878a531
+# made by symprop, checksum 1c5cc582bf24ffc5

@@ -125,39 +125,78 @@ def loss(params, x, y, z):
 def loss_and_gradients(params, x, y, z, *, workspace=None):
     """Return the loss and its gradients, a dict of arrays shaped like params.
 
-    A workspace is such a dict, to write the gradients into; with one, the arguments are
-    taken as they are, arrays that were checked before.
+    A workspace, made by make_workspace for batches of this size, holds the arrays that
+    are written, the gradients among them. With one, the arguments are taken as they
+    are: arrays of one floating-point type that were checked before.
     """
     if workspace is None:
-        params, x, y, z = _checked(params, x, y, z)
-        workspace = {key: np.empty_like(weight) for key, weight in params.items()}
+        params, x, y, z = _alike(*_checked(params, x, y, z))
+        workspace = _workspace(params, x, y, z)
+    gradients, arrays = workspace
+    if arrays[0].shape[1] != x.shape[0]:
+        raise ValueError("the workspace was made for a batch of another size")
+    h, z_hat, p_1, largest, powers, L_y, L_z_2, L_z, grad_W_1, grad_W_2 = arrays[:10]
+    ones_V, ones_K, ones_n, count = arrays[10:]
     n = x.shape[0]
     W = params["W"]
     U_y = params["U_y"]
     U_z = params["U_z"]
     s_y = params["s_y"]
     s_z = params["s_z"]
-    h = np.tanh(x @ W.T)  # tanh(W*x)
-    z_hat = h @ U_z.T  # U_z*h
-    L_y_1 = log_softmax(h @ U_y.T, axis=1)
-    L_y = -np.sum(y * L_y_1, axis=1)  # -total(y.*log(p))
-    L_z_1 = z - z_hat
-    L_z = np.sum(L_z_1**2, axis=1) / 2  # total((z - z_hat).**2)/2
+    # h = tanh(W*x)
+    W.dot(x.T, out=h)
+    np.tanh(h, out=h)
+    U_z.dot(h, out=z_hat)  # U_z*h
+    U_y.dot(h, out=p_1)  # U_y*h
+    np.maximum.reduce(p_1, axis=0, out=largest)
+    shifted = np.subtract(p_1, largest, out=p_1)
+    np.exp(shifted, out=powers)
+    L_y_1 = ones_V.dot(powers, out=largest)
+    L_y_1 = np.log(L_y_1, out=largest)
+    # L_y = -total(y.*log(p))
+    L_y_2 = np.multiply(y.T, shifted, out=powers)
+    ones_V.dot(L_y_2, out=L_y)
+    np.subtract(L_y_1, L_y, out=L_y)
+    L_z_1 = np.subtract(z.T, z_hat, out=z_hat)
+    # L_z = total((z - z_hat).**2)/2
+    np.square(L_z_1, out=L_z_2)
+    ones_K.dot(L_z_2, out=L_z)
+    L_z *= 0.5
     L_1 = np.exp(-s_y)
-    L_2 = L_1 * np.sum(L_y) / n
+    L_2 = L_1 * ones_n.dot(L_y) / n
     L_3 = np.exp(-s_z)
-    L_4 = L_3 * np.sum(L_z) / n
+    L_4 = L_3 * ones_n.dot(L_z) / n
     # L = L_y*exp(-s_y) + L_z*exp(-s_z) + s_y/2 + s_z/2
     value = L_2 + L_4 + s_y / 2 + s_z / 2
-    delta_z_hat = -L_3 * L_z_1 / n  # -exp(-s_z)*(z - z_hat)/n
-    delta_p_1 = (np.exp(L_y_1 - s_y) - L_1 * y) / n  # exp(-s_y)*(p - y)/n
+    delta_z_hat = np.multiply(L_z_1, -L_3 / n, out=z_hat)  # -exp(-s_z)*(z - z_hat)/n
+    # delta_p_1 = exp(-s_y)*(p - y)/n
+    delta_p_1 = np.subtract(shifted, L_y_1, out=p_1)
+    delta_p_1 -= s_y
+    delta_p_1 = np.exp(delta_p_1, out=p_1)
+    delta_p_1_1 = np.multiply(y.T, L_1, out=powers)
+    delta_p_1 -= delta_p_1_1
+    delta_p_1 /= count
     # dL/dW = ((U_z.T*delta_z_hat + U_y.T*delta_p_1).*(1 - h.**2))*x.T
-    workspace["W"][...] = ((delta_z_hat @ U_z + delta_p_1 @ U_y) * (1 - h**2)).T @ x
-    workspace["U_y"][...] = delta_p_1.T @ h  # dL/dU_y = delta_p_1*h.T
-    workspace["U_z"][...] = delta_z_hat.T @ h  # dL/dU_z = delta_z_hat*h.T
-    workspace["s_y"][...] = 0.5 - L_2  # dL/ds_y = 1/2 - L_y*exp(-s_y)
-    workspace["s_z"][...] = 0.5 - L_4  # dL/ds_z = 1/2 - L_z*exp(-s_z)
-    return float(value), workspace
+    U_z.T.dot(delta_z_hat, out=grad_W_1)
+    U_y.T.dot(delta_p_1, out=grad_W_2)
+    grad_W_1 += grad_W_2
+    grad_W_3 = np.square(h, out=grad_W_2)
+    grad_W_3 = np.subtract(1, grad_W_3, out=grad_W_2)
+    grad_W_1 *= grad_W_3
+    grad_W_1.dot(x, out=gradients["W"])
+    delta_p_1.dot(h.T, out=gradients["U_y"])  # dL/dU_y = delta_p_1*h.T
+    delta_z_hat.dot(h.T, out=gradients["U_z"])  # dL/dU_z = delta_z_hat*h.T
+    gradients["s_y"][...] = 0.5 - L_2  # dL/ds_y = 1/2 - L_y*exp(-s_y)
+    gradients["s_z"][...] = 0.5 - L_4  # dL/ds_z = 1/2 - L_z*exp(-s_z)
+    return float(value), gradients
+
+
+def make_workspace(params, x, y, z):
+    """Return what loss_and_gradients writes into: the gradients, and arrays on the way.
+
+    It fits batches of the size of this one, and arrays of the same floating-point type.
+    """
+    return _workspace(*_alike(*_checked(params, x, y, z)))
 
 
 def train(
@@ -250,19 +289,29 @@ def _checked(params, *data):
     for key in LABELS:
         if key in arrays:
             _check_labels(key, arrays[key])
-    floats = [a.dtype for a in arrays.values() if a.dtype.kind == "f"]
-    kind = np.result_type(np.float32, *(floats or [w.dtype for w in params.values()]))
+    kinds = {a.dtype for a in arrays.values() if a.dtype.kind == "f"}
+    kind = np.result_type(np.float32, *(kinds or {w.dtype for w in params.values()}))
     return params, *(array.astype(kind, copy=False) for array in arrays.values())
+
+
+def _alike(params, *data):
+    """Return arrays of one floating-point type, the widest among them."""
+    kinds = {array.dtype for array in (*params.values(), *data)}
+    if len(kinds) == 1:
+        return params, *data
+    kind = np.result_type(*kinds)
+    params = {key: array.astype(kind, copy=False) for key, array in params.items()}
+    return params, *(array.astype(kind, copy=False) for array in data)
 
 
 def _weights(params, sizes):
     """Return the weights as floating-point arrays; their shapes tell the sizes."""
-    wrong = [key for key in WEIGHTS if key not in params]
-    if wrong:
-        raise ValueError(f"params lack {_listed(wrong)}")
-    wrong = [key for key in params if key not in WEIGHTS]
-    if wrong:
-        raise ValueError(f"params hold {_listed(wrong)}, unknown here")
+    if params.keys() != WEIGHTS.keys():
+        lacking = [key for key in WEIGHTS if key not in params]
+        if lacking:
+            raise ValueError(f"params lack {_listed(lacking)}")
+        unknown = [key for key in params if key not in WEIGHTS]
+        raise ValueError(f"params hold {_listed(unknown)}, unknown here")
     arrays = {key: np.asarray(params[key]) for key in WEIGHTS}
     _fit(arrays, WEIGHTS, sizes)
     return {
@@ -275,6 +324,8 @@ def _fit(arrays, shapes, sizes):
     """Check arrays against shapes; a symbolic size is bound where it is met first."""
     for key, array in arrays.items():
         shape = shapes[key]
+        if array.shape == shape and array.dtype.kind == "f":
+            continue
         if array.dtype.kind not in "biuf":
             raise ValueError(f"{key} holds {array.dtype}; expected real numbers")
         fits = array.ndim == len(shape)
@@ -321,12 +372,39 @@ def _spread(arrays, sizes):
 
 def _check_labels(key, labels):
     """Check that the values of labels are what they are declared to be."""
-    fits = np.isin(labels, (0, 1)).all() and (labels.sum(axis=-1) == 1).all()
+    largest = labels.max(axis=-1)
+    fits = (largest == 1).all() and np.count_nonzero(labels) == largest.size
     if not fits:
         raise ValueError(f"{key} is declared one-hot: a sample has a single 1, else 0")
 
 
 # Starting and training
+
+
+def _workspace(params, x, y, z):
+    """Return new gradients and the other arrays that loss_and_gradients writes."""
+    kind = next(iter(params.values())).dtype
+    n = x.shape[0]
+    N = params["W"].shape[0]
+    K = params["U_z"].shape[0]
+    V = params["U_y"].shape[0]
+    gradients = {key: np.empty_like(w, order="C") for key, w in params.items()}
+    return gradients, (
+        np.empty((N, n), kind),  # h
+        np.empty((K, n), kind),  # z_hat
+        np.empty((V, n), kind),  # p_1
+        np.empty((n,), kind),  # largest
+        np.empty((V, n), kind),  # powers
+        np.empty((n,), kind),  # L_y
+        np.empty((K, n), kind),  # L_z_2
+        np.empty((n,), kind),  # L_z
+        np.empty((N, n), kind),  # grad_W_1
+        np.empty((N, n), kind),  # grad_W_2
+        np.ones((V,), kind),  # ones_V
+        np.ones((K,), kind),  # ones_K
+        np.ones((n,), kind),  # ones_n
+        np.full((), n, kind),  # count
+    )
 
 
 def _draw(rng, shape, init, std):
@@ -380,20 +458,27 @@ def _descend(
         raise ValueError(f"epochs is {epochs}; expected a whole number")
     kind = np.result_type(*(data or params.values()))
     vector, weights = _flat(params, kind)
-    slopes, workspace = _flat(params, kind)
+    slopes, gradients = _flat(params, kind)
     memory = np.zeros_like(vector), np.zeros_like(vector)
+    decays = [np.array(beta, kind) for beta in rule[3]]  # as arrays: quicker to read
     losses, steps, shown = [], 0, -math.inf
+    shuffled = data if batch_size >= n else [array.copy() for array in data]
+    batches = list(_batches(weights, gradients, shuffled, n, int(batch_size)))
     with np.errstate(all="ignore"):  # what is not finite is met below
         for epoch in range(1, int(epochs) + 1):
             total = 0.0
-            for size, batch in _batches(data, n, batch_size, rng):
+            if shuffled is not data:
+                _shuffle(data, shuffled, rng.permutation(n))
+            for share, batch, workspace in batches:
                 value, _ = loss_and_gradients(
                     weights, *batch, **hyperparameters, workspace=workspace
                 )
                 steps += 1
-                total += value * size / n
-                _move(vector, slopes, memory, steps, rule)
-            if not (math.isfinite(total) and np.isfinite(vector).all()):
+                total += value * share
+                _move(vector, slopes, memory, decays, steps, rule)
+            # the product is quicker, and finite only if all weights are
+            finite = math.isfinite(vector.dot(vector)) or np.isfinite(vector).all()
+            if not (math.isfinite(total) and finite):
                 raise FloatingPointError(
                     f"epoch {epoch}: the loss is {total:g} and the weights run away;"
                     " a smaller learning_rate may help"
@@ -410,15 +495,16 @@ def _descend(
     return {key: weight.copy() for key, weight in weights.items()}, losses
 
 
-def _batches(data, n, batch_size, rng):
-    """Yield the samples in random order, batch_size at a time, behind their number."""
-    if batch_size >= n:
-        yield n, data
-        return
-    data = _taken(data, rng.permutation(n))
-    for start in range(0, n, int(batch_size)):
-        stop = min(start + int(batch_size), n)
-        yield stop - start, _taken(data, slice(start, stop))
+def _batches(weights, gradients, data, n, batch_size):
+    """Yield the batches: share of the samples, views of the data, workspace."""
+    spaces = {}
+    for start in range(0, n, batch_size):
+        stop = min(start + batch_size, n)
+        batch = _taken(data, slice(start, stop))
+        size = stop - start
+        if size not in spaces:
+            spaces[size] = gradients, _workspace(weights, *batch)[1]
+        yield size / n, batch, spaces[size]
 
 
 def _taken(data, samples):
@@ -426,21 +512,35 @@ def _taken(data, samples):
     return [array[samples] for array in data]
 
 
-def _move(weights, slopes, memory, steps, rule):
-    """Take one step against the slopes, in place."""
+def _shuffle(data, shuffled, order):
+    """Copy the samples in another order."""
+    for array, copy in zip(data, shuffled, strict=True):
+        np.take(array, order, axis=0, out=copy, mode="clip")
+
+
+def _move(weights, slopes, memory, decays, steps, rule):
+    """Take one step against the slopes, in place; they are used up."""
     optimizer, rate, momentum, (decay, square_decay), epsilon = rule
     mean, square = memory
     if optimizer == "sgd":
-        weights -= rate * slopes
+        slopes *= rate
     elif optimizer == "momentum":
         mean *= momentum
         mean += slopes
-        weights -= rate * mean
+        np.multiply(mean, rate, out=slopes)
     else:
-        mean += (1 - decay) * (slopes - mean)
-        square += (1 - square_decay) * (slopes**2 - square)
-        scale = np.sqrt(square / (1 - square_decay**steps)) + epsilon
-        weights -= rate / (1 - decay**steps) * mean / scale
+        # mean and square are sums, (1 - decay) and (1 - square_decay) still to come
+        mean *= decays[0]
+        mean += slopes
+        slopes *= slopes
+        square *= decays[1]
+        square += slopes
+        scale = math.sqrt((1 - square_decay**steps) / (1 - square_decay))
+        np.sqrt(square, out=slopes)
+        slopes += epsilon * scale
+        np.divide(mean, slopes, out=slopes)
+        slopes *= rate * scale * (1 - decay) / (1 - decay**steps)
+    weights -= slopes
 
 
 # Checking the gradients
@@ -448,7 +548,7 @@ def _move(weights, slopes, memory, steps, rule):
 
 def _compare(params, data, hyperparameters):
     """Return the worst relative errors of gradients and counts of kinks, by weight."""
-    weights = {key: np.array(weight, np.float64) for key, weight in params.items()}
+    weights = {key: np.array(w, np.float64, order="C") for key, w in params.items()}
     data = [np.asarray(array, np.float64) for array in data]
     rng = np.random.default_rng(0)
     worst, kinks = dict.fromkeys(weights, 0.0), dict.fromkeys(weights, 0)
@@ -871,4 +971,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum 76fc4f162581155b
+# made by symprop, checksum 5f74a582b310fa04

@@ -38,6 +38,7 @@ import os
 import random
 import sys
 import time
+from math import exp
 
 TOLERANCE = 1e-5  # of a gradient against central differences, relative
 
@@ -48,12 +49,6 @@ INPUTS = ("x",)
 
 class GradientError(ArithmeticError):
     """A gradient that differences of the loss contradict."""
-
-
-def sigmoid(z):
-    """1/(1 + exp(-z)), without overflow."""
-    e = math.exp(-abs(z))
-    return (1.0 if z >= 0 else e) / (1.0 + e)
 
 
 def init_params(rng, *, init="normal", std=0.1):
@@ -71,35 +66,38 @@ def init_params(rng, *, init="normal", std=0.1):
 
 def forward(params, x):
     """Return f3, a list of numbers."""
-    samples = _checked(params, x)
+    (x,) = _checked(params, x)
+    samples = zip(x)
     w1, b1, w2, w3 = params["w1"], params["b1"], params["w2"], params["w3"]
     outputs = []
     for (x,) in samples:
         a1 = w1 * x + b1
-        f1 = sigmoid(a1)
+        f1 = 1.0 / (1.0 + exp(-a1)) if a1 > -700.0 else exp(a1)  # sigmoid(a1)
         a2 = w2 * f1
-        f2 = sigmoid(a2)
+        f2 = 1.0 / (1.0 + exp(-a2)) if a2 > -700.0 else exp(a2)  # sigmoid(a2)
         a3 = w3 * f2
-        f3 = sigmoid(a3)
+        f3 = 1.0 / (1.0 + exp(-a3)) if a3 > -700.0 else exp(a3)  # sigmoid(a3)
         outputs.append(f3)
     return outputs
 
 
 def loss(params, x, y):
     """Return the loss, its mean over the batch, as a float."""
-    samples = _checked(params, x, y)
-    n = len(samples)
+    x, y = _checked(params, x, y)
+    n = len(x)
+    samples = zip(x, y, strict=True)
     w1, b1, w2, w3 = params["w1"], params["b1"], params["w2"], params["w3"]
-    L_1 = 0.0
+    L_2 = 0.0
     for x, y in samples:
         a1 = w1 * x + b1
-        f1 = sigmoid(a1)
+        f1 = 1.0 / (1.0 + exp(-a1)) if a1 > -700.0 else exp(a1)  # sigmoid(a1)
         a2 = w2 * f1
-        f2 = sigmoid(a2)
+        f2 = 1.0 / (1.0 + exp(-a2)) if a2 > -700.0 else exp(a2)  # sigmoid(a2)
         a3 = w3 * f2
-        f3 = sigmoid(a3)
-        L_1 += (y - f3) ** 2
-    value = L_1 / (2 * n)  # L = (y - f3)**2/2
+        f3 = 1.0 / (1.0 + exp(-a3)) if a3 > -700.0 else exp(a3)  # sigmoid(a3)
+        L_1 = y - f3
+        L_2 += L_1 * L_1
+    value = L_2 / (2.0 * n)  # L = (y - f3)**2/2
     return value
 
 
@@ -110,11 +108,10 @@ def loss_and_gradients(params, x, y, *, workspace=None):
     taken as they are, numbers that were checked before.
     """
     if workspace is None:
-        samples = _checked(params, x, y)
+        x, y = _checked(params, x, y)
         workspace = {}
-    else:
-        samples = list(zip(x, y, strict=True))
-    n = len(samples)
+    n = float(len(x))
+    samples = zip(x, y)  # noqa: B905, RUF100 (equally long)
     w1, b1, w2, w3 = params["w1"], params["b1"], params["w2"], params["w3"]
     L_2 = 0.0
     grad_w1 = 0.0
@@ -123,26 +120,32 @@ def loss_and_gradients(params, x, y, *, workspace=None):
     grad_w3 = 0.0
     for x, y in samples:
         a1 = w1 * x + b1
-        f1 = sigmoid(a1)
+        f1 = 1.0 / (1.0 + exp(-a1)) if a1 > -700.0 else exp(a1)  # sigmoid(a1)
         a2 = w2 * f1
-        f2 = sigmoid(a2)
+        f2 = 1.0 / (1.0 + exp(-a2)) if a2 > -700.0 else exp(a2)  # sigmoid(a2)
         a3 = w3 * f2
-        f3 = sigmoid(a3)
+        f3 = 1.0 / (1.0 + exp(-a3)) if a3 > -700.0 else exp(a3)  # sigmoid(a3)
         L_1 = y - f3
-        L_2 += L_1**2
-        delta_a3 = -L_1 * f3 * (1 - f3) / n  # -(y - f3)*f3*(1 - f3)/n
-        delta_a2 = delta_a3 * w3 * f2 * (1 - f2)
-        delta_a1 = delta_a2 * w2 * f1 * (1 - f1)
+        L_2 += L_1 * L_1
+        delta_a3 = -L_1 * f3 * (1.0 - f3) / n  # -(y - f3)*f3*(1 - f3)/n
+        delta_a2 = delta_a3 * w3 * f2 * (1.0 - f2)
+        delta_a1 = delta_a2 * w2 * f1 * (1.0 - f1)
         grad_w1 += delta_a1 * x  # dL/dw1 = delta_a1*x
         grad_b1 += delta_a1  # dL/db1 = delta_a1
         grad_w2 += delta_a2 * f1  # dL/dw2 = delta_a2*f1
         grad_w3 += delta_a3 * f2  # dL/dw3 = delta_a3*f2
-    value = L_2 / (2 * n)  # L = (y - f3)**2/2
+    value = L_2 / (2.0 * n)  # L = (y - f3)**2/2
     workspace["w1"] = grad_w1
     workspace["b1"] = grad_b1
     workspace["w2"] = grad_w2
     workspace["w3"] = grad_w3
     return value, workspace
+
+
+def make_workspace(params, x, y):
+    """Check arguments once; return what loss_and_gradients may write into."""
+    _checked(params, x, y)
+    return dict.fromkeys(WEIGHTS, 0.0)
 
 
 def train(
@@ -171,10 +174,10 @@ def train(
     prints a line a second to stderr. FloatingPointError: the loss or a weight is no
     longer finite.
     """
-    samples = _checked(params, x, y)
+    columns = _checked(params, x, y)
     return _descend(
         params,
-        samples,
+        list(zip(*columns, strict=True)),
         {},
         epochs=epochs,
         batch_size=batch_size,
@@ -229,15 +232,15 @@ def _generator(rng):
 
 def _check_weights(params):
     """Check that the weights are there and are numbers."""
-    if set(params) != set(WEIGHTS):
+    if params.keys() != set(WEIGHTS):
         raise ValueError(
             f"params hold {_listed(params)}; the weights are {_listed(WEIGHTS)}"
         )
-    for key in WEIGHTS:
-        try:
+    try:
+        for key in WEIGHTS:
             math.isfinite(params[key])
-        except TypeError:
-            raise ValueError(f"{key} is {params[key]!r}; expected a number") from None
+    except TypeError:
+        raise ValueError(f"{key} is {params[key]!r}; expected a number") from None
 
 
 def _listed(words):
@@ -246,21 +249,21 @@ def _listed(words):
 
 
 def _checked(params, *data):
-    """Return the samples, as tuples of floats, once they are found to fit."""
+    """Return the data, as lists of floats, once they are found to fit."""
     _check_weights(params)
-    columns = {}
+    columns = []
     for key, values in zip(DATA, data, strict=False):
         try:
-            columns[key] = [float(value) for value in values]
+            columns.append(list(map(float, values)))
         except (TypeError, ValueError):
             raise ValueError(f"{key} is not a sequence of numbers") from None
-    lengths = {key: len(column) for key, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        counts = [f"{count} of {key}" for key, count in lengths.items()]
-        raise ValueError(f"every sample needs all data; there are {_listed(counts)}")
-    if 0 in lengths.values():
+    counts = list(map(len, columns))
+    if counts != counts[:1] * len(counts):
+        found = [f"{n} of {key}" for n, key in zip(counts, DATA, strict=False)]
+        raise ValueError(f"every sample needs all data; there are {_listed(found)}")
+    if 0 in counts:
         raise ValueError("the batch is empty")
-    return list(zip(*columns.values(), strict=True))
+    return columns
 
 
 # Training
@@ -297,17 +300,18 @@ def _descend(
     for epoch in range(1, int(epochs) + 1):
         total = 0.0
         rng.shuffle(samples)
+        columns = list(zip(*samples, strict=True))
         try:
             for start in range(0, len(samples), int(batch_size)):
-                batch = samples[start : start + int(batch_size)]
+                stop = min(start + int(batch_size), len(samples))
                 value, _ = loss_and_gradients(
                     weights,
-                    *zip(*batch, strict=True),
+                    *[column[start:stop] for column in columns],
                     **hyperparameters,
                     workspace=slopes,
                 )
                 steps += 1
-                total += value * len(batch) / len(samples)
+                total += value * (stop - start) / len(samples)
                 _move(weights, slopes, memory, steps, rule)
         except (ArithmeticError, ValueError):  # an overflow, a root of what is negative
             total = math.nan
@@ -330,17 +334,22 @@ def _move(weights, slopes, memory, steps, rule):
     """Take one step against the slopes, all weights at once."""
     optimizer, rate, momentum, (decay, square_decay), epsilon = rule
     mean, square = memory
-    for key, slope in slopes.items():
-        if optimizer == "sgd":
+    if optimizer == "sgd":
+        for key, slope in slopes.items():
             weights[key] -= rate * slope
-        elif optimizer == "momentum":
-            mean[key] = momentum * mean[key] + slope
-            weights[key] -= rate * mean[key]
-        else:
-            mean[key] += (1 - decay) * (slope - mean[key])
-            square[key] += (1 - square_decay) * (slope * slope - square[key])
-            scale = math.sqrt(square[key] / (1 - square_decay**steps)) + epsilon
-            weights[key] -= rate / (1 - decay**steps) * mean[key] / scale
+    elif optimizer == "momentum":
+        for key, slope in slopes.items():
+            mean[key] = slope = momentum * mean[key] + slope
+            weights[key] -= rate * slope
+    else:
+        scale = math.sqrt(1 - square_decay**steps)
+        rate *= scale / (1 - decay**steps)
+        epsilon *= scale
+        gain, square_gain, sqrt = 1 - decay, 1 - square_decay, math.sqrt
+        for key, slope in slopes.items():
+            mean[key] = m = mean[key] + gain * (slope - mean[key])
+            square[key] = s = square[key] + square_gain * (slope * slope - square[key])
+            weights[key] -= rate * m / (sqrt(s) + epsilon)
 
 
 # Checking the gradients
@@ -563,7 +572,7 @@ def _run_train(options):
         params = load_params(options.weights)
     else:
         params = init_params(rng, init=options.init, std=options.std)
-    samples = _checked(params, *_read(options.data, DATA))
+    samples = list(zip(*_checked(params, *_read(options.data, DATA)), strict=True))
     rng.shuffle(samples)
     held = round(options.hold_out * len(samples))
     if not 0 <= held < len(samples):
@@ -622,4 +631,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum 985a6928b51de0bd
+# made by symprop, checksum 47cec2a47d26288b

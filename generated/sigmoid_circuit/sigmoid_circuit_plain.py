@@ -31,6 +31,7 @@ import os
 import random
 import sys
 import time
+from math import exp, log1p
 
 TOLERANCE = 1e-5  # of a gradient against central differences, relative
 
@@ -39,17 +40,6 @@ WEIGHTS = ("w0", "x0", "w1", "x1", "w2")
 
 class GradientError(ArithmeticError):
     """A gradient that differences of the loss contradict."""
-
-
-def sigmoid(z):
-    """1/(1 + exp(-z)), without overflow."""
-    e = math.exp(-abs(z))
-    return (1.0 if z >= 0 else e) / (1.0 + e)
-
-
-def softplus(z):
-    """log(1 + exp(z)), without overflow."""
-    return max(z, 0.0) + math.log1p(math.exp(-abs(z)))
 
 
 def init_params(rng, *, init="normal", std=0.1):
@@ -78,8 +68,8 @@ def forward(params):
     s1 = m0 + m1
     s2 = s1 + w2
     n_ = -s2  # n = -s2
-    E = math.exp(n_)  # exp(n)
-    D = E + 1
+    E = exp(n_)  # exp(n)
+    D = E + 1.0
     return D
 
 
@@ -96,7 +86,8 @@ def loss(params):
     s1 = m0 + m1
     s2 = s1 + w2
     n_ = -s2  # n = -s2
-    value = sigmoid(-n_)  # f = 1/D
+    f_1 = -n_
+    value = 1.0 / (1.0 + exp(-f_1)) if f_1 > -700.0 else exp(f_1)  # f = 1/D
     return value
 
 
@@ -119,8 +110,10 @@ def loss_and_gradients(params, *, workspace=None):
     s1 = m0 + m1
     s2 = s1 + w2
     n_ = -s2  # n = -s2
-    value = sigmoid(-n_)  # f = 1/D
-    delta_s2 = math.exp(n_ - 2 * softplus(n_))  # f**2*E
+    f_1 = -n_
+    value = 1.0 / (1.0 + exp(-f_1)) if f_1 > -700.0 else exp(f_1)  # f = 1/D
+    delta_s2_1 = n_ + log1p(exp(-n_)) if n_ > 0.0 else log1p(exp(n_))
+    delta_s2 = exp(n_ - 2.0 * delta_s2_1)  # f**2*E
     grad_w0 = delta_s2 * x0  # df/dw0 = delta_s2*x0
     grad_x0 = delta_s2 * w0  # df/dx0 = delta_s2*w0
     grad_w1 = delta_s2 * x1  # df/dw1 = delta_s2*x1
@@ -131,6 +124,12 @@ def loss_and_gradients(params, *, workspace=None):
     workspace["x1"] = grad_x1
     workspace["w2"] = delta_s2
     return value, workspace
+
+
+def make_workspace(params):
+    """Check arguments once; return what loss_and_gradients may write into."""
+    _check_weights(params)
+    return dict.fromkeys(WEIGHTS, 0.0)
 
 
 def train(
@@ -211,15 +210,15 @@ def _generator(rng):
 
 def _check_weights(params):
     """Check that the weights are there and are numbers."""
-    if set(params) != set(WEIGHTS):
+    if params.keys() != set(WEIGHTS):
         raise ValueError(
             f"params hold {_listed(params)}; the weights are {_listed(WEIGHTS)}"
         )
-    for key in WEIGHTS:
-        try:
+    try:
+        for key in WEIGHTS:
             math.isfinite(params[key])
-        except TypeError:
-            raise ValueError(f"{key} is {params[key]!r}; expected a number") from None
+    except TypeError:
+        raise ValueError(f"{key} is {params[key]!r}; expected a number") from None
 
 
 def _listed(words):
@@ -261,17 +260,18 @@ def _descend(
     for epoch in range(1, int(epochs) + 1):
         total = 0.0
         rng.shuffle(samples)
+        columns = list(zip(*samples, strict=True))
         try:
             for start in range(0, len(samples), int(batch_size)):
-                batch = samples[start : start + int(batch_size)]
+                stop = min(start + int(batch_size), len(samples))
                 value, _ = loss_and_gradients(
                     weights,
-                    *zip(*batch, strict=True),
+                    *[column[start:stop] for column in columns],
                     **hyperparameters,
                     workspace=slopes,
                 )
                 steps += 1
-                total += value * len(batch) / len(samples)
+                total += value * (stop - start) / len(samples)
                 _move(weights, slopes, memory, steps, rule)
         except (ArithmeticError, ValueError):  # an overflow, a root of what is negative
             total = math.nan
@@ -294,17 +294,22 @@ def _move(weights, slopes, memory, steps, rule):
     """Take one step against the slopes, all weights at once."""
     optimizer, rate, momentum, (decay, square_decay), epsilon = rule
     mean, square = memory
-    for key, slope in slopes.items():
-        if optimizer == "sgd":
+    if optimizer == "sgd":
+        for key, slope in slopes.items():
             weights[key] -= rate * slope
-        elif optimizer == "momentum":
-            mean[key] = momentum * mean[key] + slope
-            weights[key] -= rate * mean[key]
-        else:
-            mean[key] += (1 - decay) * (slope - mean[key])
-            square[key] += (1 - square_decay) * (slope * slope - square[key])
-            scale = math.sqrt(square[key] / (1 - square_decay**steps)) + epsilon
-            weights[key] -= rate / (1 - decay**steps) * mean[key] / scale
+    elif optimizer == "momentum":
+        for key, slope in slopes.items():
+            mean[key] = slope = momentum * mean[key] + slope
+            weights[key] -= rate * slope
+    else:
+        scale = math.sqrt(1 - square_decay**steps)
+        rate *= scale / (1 - decay**steps)
+        epsilon *= scale
+        gain, square_gain, sqrt = 1 - decay, 1 - square_decay, math.sqrt
+        for key, slope in slopes.items():
+            mean[key] = m = mean[key] + gain * (slope - mean[key])
+            square[key] = s = square[key] + square_gain * (slope * slope - square[key])
+            weights[key] -= rate * m / (sqrt(s) + epsilon)
 
 
 # Checking the gradients
@@ -504,4 +509,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum d7a633d7ac28e116
+# made by symprop, checksum 560afa30d358be3a

@@ -57,7 +57,8 @@ def init_params(rng, *, init="normal", std=0.1):
 
 def forward(params, x):
     """Return y_hat, a list of numbers."""
-    samples = _checked(params, x)
+    (x,) = _checked(params, x)
+    samples = zip(x)
     w = params["w"]
     outputs = []
     for (x,) in samples:
@@ -68,14 +69,16 @@ def forward(params, x):
 
 def loss(params, x, y):
     """Return the loss, its mean over the batch, as a float."""
-    samples = _checked(params, x, y)
-    n = len(samples)
+    x, y = _checked(params, x, y)
+    n = len(x)
+    samples = zip(x, y, strict=True)
     w = params["w"]
-    L_1 = 0.0
+    L_2 = 0.0
     for x, y in samples:
         y_hat = w * x
-        L_1 += (y - y_hat) ** 2
-    value = L_1 / (2 * n)  # L = (y - y_hat)**2/2
+        L_1 = y - y_hat
+        L_2 += L_1 * L_1
+    value = L_2 / (2.0 * n)  # L = (y - y_hat)**2/2
     return value
 
 
@@ -86,23 +89,28 @@ def loss_and_gradients(params, x, y, *, workspace=None):
     taken as they are, numbers that were checked before.
     """
     if workspace is None:
-        samples = _checked(params, x, y)
+        x, y = _checked(params, x, y)
         workspace = {}
-    else:
-        samples = list(zip(x, y, strict=True))
-    n = len(samples)
+    n = float(len(x))
+    samples = zip(x, y)  # noqa: B905, RUF100 (equally long)
     w = params["w"]
     L_2 = 0.0
     w_1 = 0.0
     for x, y in samples:
         y_hat = w * x
         L_1 = y - y_hat
-        L_2 += L_1**2
+        L_2 += L_1 * L_1
         w_1 += L_1 * x
-    value = L_2 / (2 * n)  # L = (y - y_hat)**2/2
+    value = L_2 / (2.0 * n)  # L = (y - y_hat)**2/2
     grad_w = -w_1 / n  # dL/dw = -(y - y_hat)*x
     workspace["w"] = grad_w
     return value, workspace
+
+
+def make_workspace(params, x, y):
+    """Check arguments once; return what loss_and_gradients may write into."""
+    _checked(params, x, y)
+    return dict.fromkeys(WEIGHTS, 0.0)
 
 
 def train(
@@ -131,10 +139,10 @@ def train(
     prints a line a second to stderr. FloatingPointError: the loss or a weight is no
     longer finite.
     """
-    samples = _checked(params, x, y)
+    columns = _checked(params, x, y)
     return _descend(
         params,
-        samples,
+        list(zip(*columns, strict=True)),
         {},
         epochs=epochs,
         batch_size=batch_size,
@@ -189,15 +197,15 @@ def _generator(rng):
 
 def _check_weights(params):
     """Check that the weights are there and are numbers."""
-    if set(params) != set(WEIGHTS):
+    if params.keys() != set(WEIGHTS):
         raise ValueError(
             f"params hold {_listed(params)}; the weights are {_listed(WEIGHTS)}"
         )
-    for key in WEIGHTS:
-        try:
+    try:
+        for key in WEIGHTS:
             math.isfinite(params[key])
-        except TypeError:
-            raise ValueError(f"{key} is {params[key]!r}; expected a number") from None
+    except TypeError:
+        raise ValueError(f"{key} is {params[key]!r}; expected a number") from None
 
 
 def _listed(words):
@@ -206,21 +214,21 @@ def _listed(words):
 
 
 def _checked(params, *data):
-    """Return the samples, as tuples of floats, once they are found to fit."""
+    """Return the data, as lists of floats, once they are found to fit."""
     _check_weights(params)
-    columns = {}
+    columns = []
     for key, values in zip(DATA, data, strict=False):
         try:
-            columns[key] = [float(value) for value in values]
+            columns.append(list(map(float, values)))
         except (TypeError, ValueError):
             raise ValueError(f"{key} is not a sequence of numbers") from None
-    lengths = {key: len(column) for key, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        counts = [f"{count} of {key}" for key, count in lengths.items()]
-        raise ValueError(f"every sample needs all data; there are {_listed(counts)}")
-    if 0 in lengths.values():
+    counts = list(map(len, columns))
+    if counts != counts[:1] * len(counts):
+        found = [f"{n} of {key}" for n, key in zip(counts, DATA, strict=False)]
+        raise ValueError(f"every sample needs all data; there are {_listed(found)}")
+    if 0 in counts:
         raise ValueError("the batch is empty")
-    return list(zip(*columns.values(), strict=True))
+    return columns
 
 
 # Training
@@ -257,17 +265,18 @@ def _descend(
     for epoch in range(1, int(epochs) + 1):
         total = 0.0
         rng.shuffle(samples)
+        columns = list(zip(*samples, strict=True))
         try:
             for start in range(0, len(samples), int(batch_size)):
-                batch = samples[start : start + int(batch_size)]
+                stop = min(start + int(batch_size), len(samples))
                 value, _ = loss_and_gradients(
                     weights,
-                    *zip(*batch, strict=True),
+                    *[column[start:stop] for column in columns],
                     **hyperparameters,
                     workspace=slopes,
                 )
                 steps += 1
-                total += value * len(batch) / len(samples)
+                total += value * (stop - start) / len(samples)
                 _move(weights, slopes, memory, steps, rule)
         except (ArithmeticError, ValueError):  # an overflow, a root of what is negative
             total = math.nan
@@ -290,17 +299,22 @@ def _move(weights, slopes, memory, steps, rule):
     """Take one step against the slopes, all weights at once."""
     optimizer, rate, momentum, (decay, square_decay), epsilon = rule
     mean, square = memory
-    for key, slope in slopes.items():
-        if optimizer == "sgd":
+    if optimizer == "sgd":
+        for key, slope in slopes.items():
             weights[key] -= rate * slope
-        elif optimizer == "momentum":
-            mean[key] = momentum * mean[key] + slope
-            weights[key] -= rate * mean[key]
-        else:
-            mean[key] += (1 - decay) * (slope - mean[key])
-            square[key] += (1 - square_decay) * (slope * slope - square[key])
-            scale = math.sqrt(square[key] / (1 - square_decay**steps)) + epsilon
-            weights[key] -= rate / (1 - decay**steps) * mean[key] / scale
+    elif optimizer == "momentum":
+        for key, slope in slopes.items():
+            mean[key] = slope = momentum * mean[key] + slope
+            weights[key] -= rate * slope
+    else:
+        scale = math.sqrt(1 - square_decay**steps)
+        rate *= scale / (1 - decay**steps)
+        epsilon *= scale
+        gain, square_gain, sqrt = 1 - decay, 1 - square_decay, math.sqrt
+        for key, slope in slopes.items():
+            mean[key] = m = mean[key] + gain * (slope - mean[key])
+            square[key] = s = square[key] + square_gain * (slope * slope - square[key])
+            weights[key] -= rate * m / (sqrt(s) + epsilon)
 
 
 # Checking the gradients
@@ -523,7 +537,7 @@ def _run_train(options):
         params = load_params(options.weights)
     else:
         params = init_params(rng, init=options.init, std=options.std)
-    samples = _checked(params, *_read(options.data, DATA))
+    samples = list(zip(*_checked(params, *_read(options.data, DATA)), strict=True))
     rng.shuffle(samples)
     held = round(options.hold_out * len(samples))
     if not 0 <= held < len(samples):
@@ -582,4 +596,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum 174515e3b2d1a8f4
+# made by symprop, checksum 38cdcabf961280af

@@ -39,6 +39,7 @@ import os
 import random
 import sys
 import time
+from math import exp, log1p
 
 TOLERANCE = 1e-5  # of a gradient against central differences, relative
 
@@ -50,17 +51,6 @@ LABELS = {"y": (0.0, 1.0)}
 
 class GradientError(ArithmeticError):
     """A gradient that differences of the loss contradict."""
-
-
-def sigmoid(z):
-    """1/(1 + exp(-z)), without overflow."""
-    e = math.exp(-abs(z))
-    return (1.0 if z >= 0 else e) / (1.0 + e)
-
-
-def softplus(z):
-    """log(1 + exp(z)), without overflow."""
-    return max(z, 0.0) + math.log1p(math.exp(-abs(z)))
 
 
 def init_params(rng, *, init="normal", std=0.1):
@@ -78,35 +68,45 @@ def init_params(rng, *, init="normal", std=0.1):
 
 def forward(params, x):
     """Return p1 and p2, a list of numbers each."""
-    samples = _checked(params, x)
+    (x,) = _checked(params, x)
+    samples = zip(x)
     w, b, v1, v2 = params["w"], params["b"], params["v1"], params["v2"]
     outputs = []
     for (x,) in samples:
         h = w * x + b
-        q = sigmoid(h)
+        q = 1.0 / (1.0 + exp(-h)) if h > -700.0 else exp(h)  # sigmoid(h)
         o1 = v1 * q
         o2 = v2 * q
-        p1 = sigmoid(o1 - o2)  # exp(o1)/(exp(o1) + exp(o2))
-        p2 = sigmoid(o2 - o1)  # exp(o2)/(exp(o1) + exp(o2))
+        p1_1 = o1 - o2
+        # exp(o1)/(exp(o1) + exp(o2))
+        p1 = 1.0 / (1.0 + exp(-p1_1)) if p1_1 > -700.0 else exp(p1_1)
+        p2_1 = o2 - o1
+        # exp(o2)/(exp(o1) + exp(o2))
+        p2 = 1.0 / (1.0 + exp(-p2_1)) if p2_1 > -700.0 else exp(p2_1)
         outputs.append((p1, p2))
     return tuple(map(list, zip(*outputs, strict=True)))
 
 
 def loss(params, x, y):
     """Return the loss, its mean over the batch, as a float."""
-    samples = _checked(params, x, y)
-    n = len(samples)
+    x, y = _checked(params, x, y)
+    n = len(x)
+    samples = zip(x, y, strict=True)
     w, b, v1, v2 = params["w"], params["b"], params["v1"], params["v2"]
-    L_1 = 0.0
-    L_2 = 0.0
+    L_3 = 0.0
+    L_6 = 0.0
     for x, y in samples:
         h = w * x + b
-        q = sigmoid(h)
+        q = 1.0 / (1.0 + exp(-h)) if h > -700.0 else exp(h)  # sigmoid(h)
         o1 = v1 * q
         o2 = v2 * q
-        L_1 += y * softplus(o2 - o1)
-        L_2 += (1 - y) * softplus(o1 - o2)
-    value = L_1 / n + L_2 / n  # L = -y*log(p1) - (1 - y)*log(p2)
+        L_1 = o2 - o1
+        L_2 = L_1 + log1p(exp(-L_1)) if L_1 > 0.0 else log1p(exp(L_1))
+        L_3 += y * L_2
+        L_4 = o1 - o2
+        L_5 = L_4 + log1p(exp(-L_4)) if L_4 > 0.0 else log1p(exp(L_4))
+        L_6 += (1.0 - y) * L_5
+    value = L_3 / n + L_6 / n  # L = -y*log(p1) - (1 - y)*log(p2)
     return value
 
 
@@ -117,42 +117,51 @@ def loss_and_gradients(params, x, y, *, workspace=None):
     taken as they are, numbers that were checked before.
     """
     if workspace is None:
-        samples = _checked(params, x, y)
+        x, y = _checked(params, x, y)
         workspace = {}
-    else:
-        samples = list(zip(x, y, strict=True))
-    n = len(samples)
+    n = float(len(x))
+    samples = zip(x, y)  # noqa: B905, RUF100 (equally long)
     w, b, v1, v2 = params["w"], params["b"], params["v1"], params["v2"]
-    L_1 = 0.0
     L_2 = 0.0
+    L_4 = 0.0
     grad_w = 0.0
     grad_b = 0.0
     grad_v1 = 0.0
     grad_v2 = 0.0
     for x, y in samples:
         h = w * x + b
-        q = sigmoid(h)
+        q = 1.0 / (1.0 + exp(-h)) if h > -700.0 else exp(h)  # sigmoid(h)
         o1 = v1 * q
         o2 = v2 * q
         p1_1 = o1 - o2
-        p1 = sigmoid(p1_1)  # exp(o1)/(exp(o1) + exp(o2))
+        # exp(o1)/(exp(o1) + exp(o2))
+        p1 = 1.0 / (1.0 + exp(-p1_1)) if p1_1 > -700.0 else exp(p1_1)
         p2_1 = o2 - o1
-        p2 = sigmoid(p2_1)  # exp(o2)/(exp(o1) + exp(o2))
-        L_1 += y * softplus(p2_1)
-        L_2 += (1 - y) * softplus(p1_1)
-        delta_o2 = (p2 - 1 + y) / n
+        # exp(o2)/(exp(o1) + exp(o2))
+        p2 = 1.0 / (1.0 + exp(-p2_1)) if p2_1 > -700.0 else exp(p2_1)
+        L_1 = p2_1 + log1p(exp(-p2_1)) if p2_1 > 0.0 else log1p(exp(p2_1))
+        L_2 += y * L_1
+        L_3 = p1_1 + log1p(exp(-p1_1)) if p1_1 > 0.0 else log1p(exp(p1_1))
+        L_4 += (1.0 - y) * L_3
+        delta_o2 = (p2 - 1.0 + y) / n
         delta_o1 = (p1 - y) / n
-        delta_h = (delta_o2 * v2 + delta_o1 * v1) * q * (1 - q)
+        delta_h = (delta_o2 * v2 + delta_o1 * v1) * q * (1.0 - q)
         grad_w += delta_h * x  # dL/dw = delta_h*x
         grad_b += delta_h  # dL/db = delta_h
         grad_v1 += delta_o1 * q  # dL/dv1 = delta_o1*q
         grad_v2 += delta_o2 * q  # dL/dv2 = delta_o2*q
-    value = L_1 / n + L_2 / n  # L = -y*log(p1) - (1 - y)*log(p2)
+    value = L_2 / n + L_4 / n  # L = -y*log(p1) - (1 - y)*log(p2)
     workspace["w"] = grad_w
     workspace["b"] = grad_b
     workspace["v1"] = grad_v1
     workspace["v2"] = grad_v2
     return value, workspace
+
+
+def make_workspace(params, x, y):
+    """Check arguments once; return what loss_and_gradients may write into."""
+    _checked(params, x, y)
+    return dict.fromkeys(WEIGHTS, 0.0)
 
 
 def train(
@@ -181,10 +190,10 @@ def train(
     prints a line a second to stderr. FloatingPointError: the loss or a weight is no
     longer finite.
     """
-    samples = _checked(params, x, y)
+    columns = _checked(params, x, y)
     return _descend(
         params,
-        samples,
+        list(zip(*columns, strict=True)),
         {},
         epochs=epochs,
         batch_size=batch_size,
@@ -239,15 +248,15 @@ def _generator(rng):
 
 def _check_weights(params):
     """Check that the weights are there and are numbers."""
-    if set(params) != set(WEIGHTS):
+    if params.keys() != set(WEIGHTS):
         raise ValueError(
             f"params hold {_listed(params)}; the weights are {_listed(WEIGHTS)}"
         )
-    for key in WEIGHTS:
-        try:
+    try:
+        for key in WEIGHTS:
             math.isfinite(params[key])
-        except TypeError:
-            raise ValueError(f"{key} is {params[key]!r}; expected a number") from None
+    except TypeError:
+        raise ValueError(f"{key} is {params[key]!r}; expected a number") from None
 
 
 def _listed(words):
@@ -256,25 +265,25 @@ def _listed(words):
 
 
 def _checked(params, *data):
-    """Return the samples, as tuples of floats, once they are found to fit."""
+    """Return the data, as lists of floats, once they are found to fit."""
     _check_weights(params)
-    columns = {}
+    columns = []
     for key, values in zip(DATA, data, strict=False):
         try:
-            columns[key] = [float(value) for value in values]
+            columns.append(list(map(float, values)))
         except (TypeError, ValueError):
             raise ValueError(f"{key} is not a sequence of numbers") from None
-        wrong = set(columns[key]).difference(LABELS.get(key, columns[key]))
+        wrong = set(columns[-1]).difference(LABELS.get(key, columns[-1]))
         if wrong:
             allowed = " or ".join(f"{label:g}" for label in LABELS[key])
             raise ValueError(f"{key} holds {min(wrong)}; its labels are {allowed}")
-    lengths = {key: len(column) for key, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        counts = [f"{count} of {key}" for key, count in lengths.items()]
-        raise ValueError(f"every sample needs all data; there are {_listed(counts)}")
-    if 0 in lengths.values():
+    counts = list(map(len, columns))
+    if counts != counts[:1] * len(counts):
+        found = [f"{n} of {key}" for n, key in zip(counts, DATA, strict=False)]
+        raise ValueError(f"every sample needs all data; there are {_listed(found)}")
+    if 0 in counts:
         raise ValueError("the batch is empty")
-    return list(zip(*columns.values(), strict=True))
+    return columns
 
 
 # Training
@@ -311,17 +320,18 @@ def _descend(
     for epoch in range(1, int(epochs) + 1):
         total = 0.0
         rng.shuffle(samples)
+        columns = list(zip(*samples, strict=True))
         try:
             for start in range(0, len(samples), int(batch_size)):
-                batch = samples[start : start + int(batch_size)]
+                stop = min(start + int(batch_size), len(samples))
                 value, _ = loss_and_gradients(
                     weights,
-                    *zip(*batch, strict=True),
+                    *[column[start:stop] for column in columns],
                     **hyperparameters,
                     workspace=slopes,
                 )
                 steps += 1
-                total += value * len(batch) / len(samples)
+                total += value * (stop - start) / len(samples)
                 _move(weights, slopes, memory, steps, rule)
         except (ArithmeticError, ValueError):  # an overflow, a root of what is negative
             total = math.nan
@@ -344,17 +354,22 @@ def _move(weights, slopes, memory, steps, rule):
     """Take one step against the slopes, all weights at once."""
     optimizer, rate, momentum, (decay, square_decay), epsilon = rule
     mean, square = memory
-    for key, slope in slopes.items():
-        if optimizer == "sgd":
+    if optimizer == "sgd":
+        for key, slope in slopes.items():
             weights[key] -= rate * slope
-        elif optimizer == "momentum":
-            mean[key] = momentum * mean[key] + slope
-            weights[key] -= rate * mean[key]
-        else:
-            mean[key] += (1 - decay) * (slope - mean[key])
-            square[key] += (1 - square_decay) * (slope * slope - square[key])
-            scale = math.sqrt(square[key] / (1 - square_decay**steps)) + epsilon
-            weights[key] -= rate / (1 - decay**steps) * mean[key] / scale
+    elif optimizer == "momentum":
+        for key, slope in slopes.items():
+            mean[key] = slope = momentum * mean[key] + slope
+            weights[key] -= rate * slope
+    else:
+        scale = math.sqrt(1 - square_decay**steps)
+        rate *= scale / (1 - decay**steps)
+        epsilon *= scale
+        gain, square_gain, sqrt = 1 - decay, 1 - square_decay, math.sqrt
+        for key, slope in slopes.items():
+            mean[key] = m = mean[key] + gain * (slope - mean[key])
+            square[key] = s = square[key] + square_gain * (slope * slope - square[key])
+            weights[key] -= rate * m / (sqrt(s) + epsilon)
 
 
 # Checking the gradients
@@ -577,7 +592,7 @@ def _run_train(options):
         params = load_params(options.weights)
     else:
         params = init_params(rng, init=options.init, std=options.std)
-    samples = _checked(params, *_read(options.data, DATA))
+    samples = list(zip(*_checked(params, *_read(options.data, DATA)), strict=True))
     rng.shuffle(samples)
     held = round(options.hold_out * len(samples))
     if not 0 <= held < len(samples):
@@ -637,4 +652,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum 4c5fb4373d915734
+# made by symprop, checksum c07043b13b809bb9

@@ -74,10 +74,11 @@ def log_softmax(z, axis):
     return z - np.log(np.exp(z).sum(axis=axis, keepdims=True))
 
 
-def sigmoid(z):
+def sigmoid(z, out=None, e=None):
     """1/(1 + exp(-z)), entry by entry, without overflow."""
-    e = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1.0, e) / (1.0 + e)
+    power = np.exp(np.negative(np.abs(z, out=e), out=e), out=e)
+    top = np.maximum(np.greater_equal(z, 0, out=out), power, out=out)  # 1 or exp(z)
+    return np.divide(top, np.add(power, 1, out=e), out=out)
 
 
 def softmax(z, axis):
@@ -130,7 +131,7 @@ def forward(params, x1, x2):
     h = np.stack([w11 * x1 + w12 * x2 + b1, w21 * x1 + w22 * x2 + b2], axis=1)
     q = sigmoid(h)
     o = q @ np.array([[v11, v12], [v21, v22]]).T  # [v11, v12; v21, v22]*q
-    p = softmax(o, axis=1)  # softmax(o)
+    p = softmax(o, axis=1)
     return p
 
 
@@ -160,12 +161,17 @@ def loss(params, x1, x2, y):
 def loss_and_gradients(params, x1, x2, y, *, workspace=None):
     """Return the loss and its gradients, a dict of arrays shaped like params.
 
-    A workspace is such a dict, to write the gradients into; with one, the arguments are
-    taken as they are, arrays that were checked before.
+    A workspace, made by make_workspace for batches of this size, holds the arrays that
+    are written, the gradients among them. With one, the arguments are taken as they
+    are: arrays of one floating-point type that were checked before.
     """
     if workspace is None:
-        params, x1, x2, y = _checked(params, x1, x2, y)
-        workspace = {key: np.empty_like(weight) for key, weight in params.items()}
+        params, x1, x2, y = _alike(*_checked(params, x1, x2, y))
+        workspace = _workspace(params, x1, x2, y)
+    gradients, arrays = workspace
+    if arrays[0].shape[0] != x1.shape[0]:
+        raise ValueError("the workspace was made for a batch of another size")
+    h_1, h_2, h_4, h, q, scratch_1, powers, delta_o_1, ones_2, count, ones_n = arrays
     n = x1.shape[0]
     w11 = params["w11"]
     w12 = params["w12"]
@@ -177,28 +183,65 @@ def loss_and_gradients(params, x1, x2, y, *, workspace=None):
     v12 = params["v12"]
     v21 = params["v21"]
     v22 = params["v22"]
-    # [w11*x1 + w12*x2 + b1; w21*x1 + w22*x2 + b2]
-    h = np.stack([w11 * x1 + w12 * x2 + b1, w21 * x1 + w22 * x2 + b2], axis=1)
-    q = sigmoid(h)
-    o = q @ np.array([[v11, v12], [v21, v22]]).T  # [v11, v12; v21, v22]*q
-    p = softmax(o, axis=1)  # softmax(o)
-    L_1 = np.stack([y, 1 - y], axis=1)
-    value = -np.sum(L_1 * log_softmax(o, axis=1)) / n  # L = -total([y; 1 - y].*log(p))
-    delta_o = (p - L_1) / n  # (p - [y; 1 - y])/n
-    delta_o_1 = delta_o.T @ q  # delta_o*q.T
-    # ([v11, v21; v12, v22]*delta_o).*q.*(1 - q)
-    delta_h = (delta_o @ np.array([[v11, v21], [v12, v22]]).T) * q * (1 - q)
-    workspace["w11"][...] = delta_h[:, 0] @ x1  # dL/dw11 = delta_h[0]*x1
-    workspace["w12"][...] = delta_h[:, 0] @ x2  # dL/dw12 = delta_h[0]*x2
-    workspace["w21"][...] = delta_h[:, 1] @ x1  # dL/dw21 = delta_h[1]*x1
-    workspace["w22"][...] = delta_h[:, 1] @ x2  # dL/dw22 = delta_h[1]*x2
-    workspace["b1"][...] = np.sum(delta_h[:, 0])  # dL/db1 = delta_h[0]
-    workspace["b2"][...] = np.sum(delta_h[:, 1])  # dL/db2 = delta_h[1]
-    workspace["v11"][...] = delta_o_1[0, 0]  # dL/dv11 = delta_o_1[0, 0]
-    workspace["v12"][...] = delta_o_1[0, 1]  # dL/dv12 = delta_o_1[0, 1]
-    workspace["v21"][...] = delta_o_1[1, 0]  # dL/dv21 = delta_o_1[1, 0]
-    workspace["v22"][...] = delta_o_1[1, 1]  # dL/dv22 = delta_o_1[1, 1]
-    return float(value), workspace
+    # h = [w11*x1 + w12*x2 + b1; w21*x1 + w22*x2 + b2]
+    np.multiply(x1, w11, out=h_1)
+    np.multiply(x2, w12, out=h_2)
+    h_1 += h_2
+    h_1 += b1
+    h_3 = np.multiply(x1, w21, out=h_2)
+    np.multiply(x2, w22, out=h_4)
+    h_3 += h_4
+    h_3 += b2
+    np.stack([h_1, h_3], axis=1, out=h)
+    sigmoid(h.T, out=q, e=scratch_1)  # sigmoid(h)
+    # o = [v11, v12; v21, v22]*q
+    o_2 = np.array([v11, v12])
+    o_3 = np.array([v21, v22])
+    o_1 = np.stack([o_2, o_3])
+    o = o_1.dot(q, out=scratch_1)
+    largest = np.maximum.reduce(o, axis=0, out=h_2)
+    shifted = np.subtract(o, largest, out=scratch_1)
+    np.exp(shifted, out=powers)
+    sums = ones_2.dot(powers, out=h_2)
+    p = np.divide(powers, sums, out=powers)  # softmax(o)
+    L_1_1 = np.subtract(1, y, out=h_1)
+    L_1 = np.stack([y, L_1_1], axis=1, out=h)
+    # L = -total([y; 1 - y].*log(p))
+    value_2 = np.log(sums, out=h_2)
+    value_1 = np.subtract(shifted, value_2, out=scratch_1)
+    value_1 *= L_1.T
+    value = -np.add.reduce(value_1, axis=None) / n
+    # delta_o = (p - [y; 1 - y])/n
+    delta_o = np.subtract(p, L_1.T, out=powers)
+    delta_o /= count
+    delta_o.dot(q.T, out=delta_o_1)  # delta_o*q.T
+    # delta_h = ([v11, v21; v12, v22]*delta_o).*q.*(1 - q)
+    delta_h_2 = np.array([v11, v21])
+    delta_h_3 = np.array([v12, v22])
+    delta_h_1 = np.stack([delta_h_2, delta_h_3])
+    delta_h = delta_h_1.dot(delta_o, out=scratch_1)
+    delta_h *= q
+    delta_h_4 = np.subtract(1, q, out=q)
+    delta_h *= delta_h_4
+    gradients["w11"][...] = delta_h.T[:, 0].dot(x1)  # dL/dw11 = delta_h[0]*x1
+    gradients["w12"][...] = delta_h.T[:, 0].dot(x2)  # dL/dw12 = delta_h[0]*x2
+    gradients["w21"][...] = delta_h.T[:, 1].dot(x1)  # dL/dw21 = delta_h[1]*x1
+    gradients["w22"][...] = delta_h.T[:, 1].dot(x2)  # dL/dw22 = delta_h[1]*x2
+    gradients["b1"][...] = ones_n.dot(delta_h.T[:, 0])  # dL/db1 = delta_h[0]
+    gradients["b2"][...] = ones_n.dot(delta_h.T[:, 1])  # dL/db2 = delta_h[1]
+    gradients["v11"][...] = delta_o_1[0, 0]  # dL/dv11 = delta_o_1[0, 0]
+    gradients["v12"][...] = delta_o_1[0, 1]  # dL/dv12 = delta_o_1[0, 1]
+    gradients["v21"][...] = delta_o_1[1, 0]  # dL/dv21 = delta_o_1[1, 0]
+    gradients["v22"][...] = delta_o_1[1, 1]  # dL/dv22 = delta_o_1[1, 1]
+    return float(value), gradients
+
+
+def make_workspace(params, x1, x2, y):
+    """Return what loss_and_gradients writes into: the gradients, and arrays on the way.
+
+    It fits batches of the size of this one, and arrays of the same floating-point type.
+    """
+    return _workspace(*_alike(*_checked(params, x1, x2, y)))
 
 
 def train(
@@ -290,19 +333,29 @@ def _checked(params, *data):
     for key in LABELS:
         if key in arrays:
             _check_labels(key, arrays[key])
-    floats = [a.dtype for a in arrays.values() if a.dtype.kind == "f"]
-    kind = np.result_type(np.float32, *(floats or [w.dtype for w in params.values()]))
+    kinds = {a.dtype for a in arrays.values() if a.dtype.kind == "f"}
+    kind = np.result_type(np.float32, *(kinds or {w.dtype for w in params.values()}))
     return params, *(array.astype(kind, copy=False) for array in arrays.values())
+
+
+def _alike(params, *data):
+    """Return arrays of one floating-point type, the widest among them."""
+    kinds = {array.dtype for array in (*params.values(), *data)}
+    if len(kinds) == 1:
+        return params, *data
+    kind = np.result_type(*kinds)
+    params = {key: array.astype(kind, copy=False) for key, array in params.items()}
+    return params, *(array.astype(kind, copy=False) for array in data)
 
 
 def _weights(params, sizes):
     """Return the weights as floating-point arrays; their shapes tell the sizes."""
-    wrong = [key for key in WEIGHTS if key not in params]
-    if wrong:
-        raise ValueError(f"params lack {_listed(wrong)}")
-    wrong = [key for key in params if key not in WEIGHTS]
-    if wrong:
-        raise ValueError(f"params hold {_listed(wrong)}, unknown here")
+    if params.keys() != WEIGHTS.keys():
+        lacking = [key for key in WEIGHTS if key not in params]
+        if lacking:
+            raise ValueError(f"params lack {_listed(lacking)}")
+        unknown = [key for key in params if key not in WEIGHTS]
+        raise ValueError(f"params hold {_listed(unknown)}, unknown here")
     arrays = {key: np.asarray(params[key]) for key in WEIGHTS}
     _fit(arrays, WEIGHTS, sizes)
     return {
@@ -315,6 +368,8 @@ def _fit(arrays, shapes, sizes):
     """Check arrays against shapes; a symbolic size is bound where it is met first."""
     for key, array in arrays.items():
         shape = shapes[key]
+        if array.shape == shape and array.dtype.kind == "f":
+            continue
         if array.dtype.kind not in "biuf":
             raise ValueError(f"{key} holds {array.dtype}; expected real numbers")
         fits = array.ndim == len(shape)
@@ -341,12 +396,32 @@ def _listed(words):
 
 def _check_labels(key, labels):
     """Check that the values of labels are what they are declared to be."""
-    fits = np.isin(labels, (0, 1)).all()
+    fits = ((labels == 0) | (labels == 1)).all()
     if not fits:
         raise ValueError(f"{key} is declared binary: entries are 0 or 1")
 
 
 # Starting and training
+
+
+def _workspace(params, x1, x2, y):
+    """Return new gradients and the other arrays that loss_and_gradients writes."""
+    kind = next(iter(params.values())).dtype
+    n = x1.shape[0]
+    gradients = {key: np.empty_like(w, order="C") for key, w in params.items()}
+    return gradients, (
+        np.empty((n,), kind),  # h_1
+        np.empty((n,), kind),  # h_2
+        np.empty((n,), kind),  # h_4
+        np.empty((n, 2), kind),  # h
+        np.empty((2, n), kind),  # q
+        np.empty((2, n), kind),  # scratch_1
+        np.empty((2, n), kind),  # powers
+        np.empty((2, 2), kind),  # delta_o_1
+        np.ones((2,), kind),  # ones_2
+        np.full((), n, kind),  # count
+        np.ones((n,), kind),  # ones_n
+    )
 
 
 def _draw(rng, shape, init, std):
@@ -400,20 +475,27 @@ def _descend(
         raise ValueError(f"epochs is {epochs}; expected a whole number")
     kind = np.result_type(*(data or params.values()))
     vector, weights = _flat(params, kind)
-    slopes, workspace = _flat(params, kind)
+    slopes, gradients = _flat(params, kind)
     memory = np.zeros_like(vector), np.zeros_like(vector)
+    decays = [np.array(beta, kind) for beta in rule[3]]  # as arrays: quicker to read
     losses, steps, shown = [], 0, -math.inf
+    shuffled = data if batch_size >= n else [array.copy() for array in data]
+    batches = list(_batches(weights, gradients, shuffled, n, int(batch_size)))
     with np.errstate(all="ignore"):  # what is not finite is met below
         for epoch in range(1, int(epochs) + 1):
             total = 0.0
-            for size, batch in _batches(data, n, batch_size, rng):
+            if shuffled is not data:
+                _shuffle(data, shuffled, rng.permutation(n))
+            for share, batch, workspace in batches:
                 value, _ = loss_and_gradients(
                     weights, *batch, **hyperparameters, workspace=workspace
                 )
                 steps += 1
-                total += value * size / n
-                _move(vector, slopes, memory, steps, rule)
-            if not (math.isfinite(total) and np.isfinite(vector).all()):
+                total += value * share
+                _move(vector, slopes, memory, decays, steps, rule)
+            # the product is quicker, and finite only if all weights are
+            finite = math.isfinite(vector.dot(vector)) or np.isfinite(vector).all()
+            if not (math.isfinite(total) and finite):
                 raise FloatingPointError(
                     f"epoch {epoch}: the loss is {total:g} and the weights run away;"
                     " a smaller learning_rate may help"
@@ -430,15 +512,16 @@ def _descend(
     return {key: weight.copy() for key, weight in weights.items()}, losses
 
 
-def _batches(data, n, batch_size, rng):
-    """Yield the samples in random order, batch_size at a time, behind their number."""
-    if batch_size >= n:
-        yield n, data
-        return
-    data = _taken(data, rng.permutation(n))
-    for start in range(0, n, int(batch_size)):
-        stop = min(start + int(batch_size), n)
-        yield stop - start, _taken(data, slice(start, stop))
+def _batches(weights, gradients, data, n, batch_size):
+    """Yield the batches: share of the samples, views of the data, workspace."""
+    spaces = {}
+    for start in range(0, n, batch_size):
+        stop = min(start + batch_size, n)
+        batch = _taken(data, slice(start, stop))
+        size = stop - start
+        if size not in spaces:
+            spaces[size] = gradients, _workspace(weights, *batch)[1]
+        yield size / n, batch, spaces[size]
 
 
 def _taken(data, samples):
@@ -446,21 +529,35 @@ def _taken(data, samples):
     return [array[samples] for array in data]
 
 
-def _move(weights, slopes, memory, steps, rule):
-    """Take one step against the slopes, in place."""
+def _shuffle(data, shuffled, order):
+    """Copy the samples in another order."""
+    for array, copy in zip(data, shuffled, strict=True):
+        np.take(array, order, axis=0, out=copy, mode="clip")
+
+
+def _move(weights, slopes, memory, decays, steps, rule):
+    """Take one step against the slopes, in place; they are used up."""
     optimizer, rate, momentum, (decay, square_decay), epsilon = rule
     mean, square = memory
     if optimizer == "sgd":
-        weights -= rate * slopes
+        slopes *= rate
     elif optimizer == "momentum":
         mean *= momentum
         mean += slopes
-        weights -= rate * mean
+        np.multiply(mean, rate, out=slopes)
     else:
-        mean += (1 - decay) * (slopes - mean)
-        square += (1 - square_decay) * (slopes**2 - square)
-        scale = np.sqrt(square / (1 - square_decay**steps)) + epsilon
-        weights -= rate / (1 - decay**steps) * mean / scale
+        # mean and square are sums, (1 - decay) and (1 - square_decay) still to come
+        mean *= decays[0]
+        mean += slopes
+        slopes *= slopes
+        square *= decays[1]
+        square += slopes
+        scale = math.sqrt((1 - square_decay**steps) / (1 - square_decay))
+        np.sqrt(square, out=slopes)
+        slopes += epsilon * scale
+        np.divide(mean, slopes, out=slopes)
+        slopes *= rate * scale * (1 - decay) / (1 - decay**steps)
+    weights -= slopes
 
 
 # Checking the gradients
@@ -468,7 +565,7 @@ def _move(weights, slopes, memory, steps, rule):
 
 def _compare(params, data, hyperparameters):
     """Return the worst relative errors of gradients and counts of kinks, by weight."""
-    weights = {key: np.array(weight, np.float64) for key, weight in params.items()}
+    weights = {key: np.array(w, np.float64, order="C") for key, w in params.items()}
     data = [np.asarray(array, np.float64) for array in data]
     rng = np.random.default_rng(0)
     worst, kinks = dict.fromkeys(weights, 0.0), dict.fromkeys(weights, 0)
@@ -844,4 +941,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum 46b257feec17dfdb
+# made by symprop, checksum f909bb1746ff1d08

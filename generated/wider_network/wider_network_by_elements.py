@@ -74,10 +74,11 @@ class GradientError(ArithmeticError):
     """A gradient that differences of the loss contradict."""
 
 
-def sigmoid(z):
+def sigmoid(z, out=None, e=None):
     """1/(1 + exp(-z)), entry by entry, without overflow."""
-    e = np.exp(-np.abs(z))
-    return np.where(z >= 0, 1.0, e) / (1.0 + e)
+    power = np.exp(np.negative(np.abs(z, out=e), out=e), out=e)
+    top = np.maximum(np.greater_equal(z, 0, out=out), power, out=out)  # 1 or exp(z)
+    return np.divide(top, np.add(power, 1, out=e), out=out)
 
 
 def init_params(rng, *, init="normal", std=0.1):
@@ -160,12 +161,17 @@ def loss(params, x1, x2, y):
 def loss_and_gradients(params, x1, x2, y, *, workspace=None):
     """Return the loss and its gradients, a dict of arrays shaped like params.
 
-    A workspace is such a dict, to write the gradients into; with one, the arguments are
-    taken as they are, arrays that were checked before.
+    A workspace, made by make_workspace for batches of this size, holds the arrays that
+    are written, the gradients among them. With one, the arguments are taken as they
+    are: arrays of one floating-point type that were checked before.
     """
     if workspace is None:
-        params, x1, x2, y = _checked(params, x1, x2, y)
-        workspace = {key: np.empty_like(weight) for key, weight in params.items()}
+        params, x1, x2, y = _alike(*_checked(params, x1, x2, y))
+        workspace = _workspace(params, x1, x2, y)
+    gradients, arrays = workspace
+    if arrays[0].shape[0] != x1.shape[0]:
+        raise ValueError("the workspace was made for a batch of another size")
+    h1, h1_1, h2_1, o1_1, o2_1, p1, scratch_3, count, ones_n = arrays
     n = x1.shape[0]
     w11 = params["w11"]
     w12 = params["w12"]
@@ -177,33 +183,75 @@ def loss_and_gradients(params, x1, x2, y, *, workspace=None):
     v12 = params["v12"]
     v21 = params["v21"]
     v22 = params["v22"]
-    h1 = w11 * x1 + w12 * x2 + b1
-    h2 = w21 * x1 + w22 * x2 + b2
-    q1 = sigmoid(h1)
-    q2 = sigmoid(h2)
-    o1 = v11 * q1 + v12 * q2
-    o2 = v21 * q1 + v22 * q2
-    p1_1 = o1 - o2
-    p1 = sigmoid(p1_1)  # exp(o1)/(exp(o1) + exp(o2))
-    p2_1 = o2 - o1
-    p2 = sigmoid(p2_1)  # exp(o2)/(exp(o1) + exp(o2))
+    # h1 = w11*x1 + w12*x2 + b1
+    np.multiply(x1, w11, out=h1)
+    np.multiply(x2, w12, out=h1_1)
+    h1 += h1_1
+    h1 += b1
+    # h2 = w21*x1 + w22*x2 + b2
+    h2 = np.multiply(x1, w21, out=h1_1)
+    np.multiply(x2, w22, out=h2_1)
+    h2 += h2_1
+    h2 += b2
+    q1 = sigmoid(h1, out=h1, e=h2_1)
+    q2 = sigmoid(h2, out=h1_1, e=h2_1)
+    # o1 = v11*q1 + v12*q2
+    o1 = np.multiply(q1, v11, out=h2_1)
+    np.multiply(q2, v12, out=o1_1)
+    o1 += o1_1
+    # o2 = v21*q1 + v22*q2
+    o2 = np.multiply(q1, v21, out=o1_1)
+    np.multiply(q2, v22, out=o2_1)
+    o2 += o2_1
+    p1_1 = np.subtract(o1, o2, out=o2_1)
+    sigmoid(p1_1, out=p1, e=scratch_3)  # exp(o1)/(exp(o1) + exp(o2))
+    p2_1 = np.subtract(o2, o1, out=o1_1)
+    p2 = sigmoid(p2_1, out=h2_1, e=scratch_3)  # exp(o2)/(exp(o1) + exp(o2))
     # L = -y*log(p1) - (1 - y)*log(p2)
-    value = y @ np.logaddexp(0, p2_1) / n + (1 - y) @ np.logaddexp(0, p1_1) / n
-    delta_o2 = (p2 - 1 + y) / n
-    delta_o1 = (p1 - y) / n
-    delta_h2 = (delta_o2 * v22 + delta_o1 * v12) * q2 * (1 - q2)
-    delta_h1 = (delta_o2 * v21 + delta_o1 * v11) * q1 * (1 - q1)
-    workspace["w11"][...] = delta_h1 @ x1  # dL/dw11 = delta_h1*x1
-    workspace["w12"][...] = delta_h1 @ x2  # dL/dw12 = delta_h1*x2
-    workspace["w21"][...] = delta_h2 @ x1  # dL/dw21 = delta_h2*x1
-    workspace["w22"][...] = delta_h2 @ x2  # dL/dw22 = delta_h2*x2
-    workspace["b1"][...] = np.sum(delta_h1)  # dL/db1 = delta_h1
-    workspace["b2"][...] = np.sum(delta_h2)  # dL/db2 = delta_h2
-    workspace["v11"][...] = delta_o1 @ q1  # dL/dv11 = delta_o1*q1
-    workspace["v12"][...] = delta_o1 @ q2  # dL/dv12 = delta_o1*q2
-    workspace["v21"][...] = delta_o2 @ q1  # dL/dv21 = delta_o2*q1
-    workspace["v22"][...] = delta_o2 @ q2  # dL/dv22 = delta_o2*q2
-    return float(value), workspace
+    value_1 = np.logaddexp(0, p2_1, out=o1_1)
+    value_2 = np.subtract(1, y, out=scratch_3)
+    value_3 = np.logaddexp(0, p1_1, out=o2_1)
+    value = y.dot(value_1) / n + value_2.dot(value_3) / n
+    # delta_o2 = (p2 - 1 + y)/n
+    delta_o2 = np.add(p2, y, out=h2_1)
+    delta_o2 -= 1
+    delta_o2 /= count
+    # delta_o1 = (p1 - y)/n
+    delta_o1 = np.subtract(p1, y, out=p1)
+    delta_o1 /= count
+    # delta_h2 = (delta_o2*v22 + delta_o1*v12)*q2*(1 - q2)
+    delta_h2 = np.multiply(delta_o2, v22, out=o2_1)
+    delta_h2_1 = np.multiply(delta_o1, v12, out=scratch_3)
+    delta_h2 += delta_h2_1
+    delta_h2 *= q2
+    delta_h2_2 = np.subtract(1, q2, out=scratch_3)
+    delta_h2 *= delta_h2_2
+    # delta_h1 = (delta_o2*v21 + delta_o1*v11)*q1*(1 - q1)
+    delta_h1 = np.multiply(delta_o2, v21, out=scratch_3)
+    delta_h1_1 = np.multiply(delta_o1, v11, out=o1_1)
+    delta_h1 += delta_h1_1
+    delta_h1 *= q1
+    delta_h1_2 = np.subtract(1, q1, out=o1_1)
+    delta_h1 *= delta_h1_2
+    gradients["w11"][...] = delta_h1.dot(x1)  # dL/dw11 = delta_h1*x1
+    gradients["w12"][...] = delta_h1.dot(x2)  # dL/dw12 = delta_h1*x2
+    gradients["w21"][...] = delta_h2.dot(x1)  # dL/dw21 = delta_h2*x1
+    gradients["w22"][...] = delta_h2.dot(x2)  # dL/dw22 = delta_h2*x2
+    gradients["b1"][...] = ones_n.dot(delta_h1)  # dL/db1 = delta_h1
+    gradients["b2"][...] = ones_n.dot(delta_h2)  # dL/db2 = delta_h2
+    gradients["v11"][...] = delta_o1.dot(q1)  # dL/dv11 = delta_o1*q1
+    gradients["v12"][...] = delta_o1.dot(q2)  # dL/dv12 = delta_o1*q2
+    gradients["v21"][...] = delta_o2.dot(q1)  # dL/dv21 = delta_o2*q1
+    gradients["v22"][...] = delta_o2.dot(q2)  # dL/dv22 = delta_o2*q2
+    return float(value), gradients
+
+
+def make_workspace(params, x1, x2, y):
+    """Return what loss_and_gradients writes into: the gradients, and arrays on the way.
+
+    It fits batches of the size of this one, and arrays of the same floating-point type.
+    """
+    return _workspace(*_alike(*_checked(params, x1, x2, y)))
 
 
 def train(
@@ -295,19 +343,29 @@ def _checked(params, *data):
     for key in LABELS:
         if key in arrays:
             _check_labels(key, arrays[key])
-    floats = [a.dtype for a in arrays.values() if a.dtype.kind == "f"]
-    kind = np.result_type(np.float32, *(floats or [w.dtype for w in params.values()]))
+    kinds = {a.dtype for a in arrays.values() if a.dtype.kind == "f"}
+    kind = np.result_type(np.float32, *(kinds or {w.dtype for w in params.values()}))
     return params, *(array.astype(kind, copy=False) for array in arrays.values())
+
+
+def _alike(params, *data):
+    """Return arrays of one floating-point type, the widest among them."""
+    kinds = {array.dtype for array in (*params.values(), *data)}
+    if len(kinds) == 1:
+        return params, *data
+    kind = np.result_type(*kinds)
+    params = {key: array.astype(kind, copy=False) for key, array in params.items()}
+    return params, *(array.astype(kind, copy=False) for array in data)
 
 
 def _weights(params, sizes):
     """Return the weights as floating-point arrays; their shapes tell the sizes."""
-    wrong = [key for key in WEIGHTS if key not in params]
-    if wrong:
-        raise ValueError(f"params lack {_listed(wrong)}")
-    wrong = [key for key in params if key not in WEIGHTS]
-    if wrong:
-        raise ValueError(f"params hold {_listed(wrong)}, unknown here")
+    if params.keys() != WEIGHTS.keys():
+        lacking = [key for key in WEIGHTS if key not in params]
+        if lacking:
+            raise ValueError(f"params lack {_listed(lacking)}")
+        unknown = [key for key in params if key not in WEIGHTS]
+        raise ValueError(f"params hold {_listed(unknown)}, unknown here")
     arrays = {key: np.asarray(params[key]) for key in WEIGHTS}
     _fit(arrays, WEIGHTS, sizes)
     return {
@@ -320,6 +378,8 @@ def _fit(arrays, shapes, sizes):
     """Check arrays against shapes; a symbolic size is bound where it is met first."""
     for key, array in arrays.items():
         shape = shapes[key]
+        if array.shape == shape and array.dtype.kind == "f":
+            continue
         if array.dtype.kind not in "biuf":
             raise ValueError(f"{key} holds {array.dtype}; expected real numbers")
         fits = array.ndim == len(shape)
@@ -346,12 +406,30 @@ def _listed(words):
 
 def _check_labels(key, labels):
     """Check that the values of labels are what they are declared to be."""
-    fits = np.isin(labels, (0, 1)).all()
+    fits = ((labels == 0) | (labels == 1)).all()
     if not fits:
         raise ValueError(f"{key} is declared binary: entries are 0 or 1")
 
 
 # Starting and training
+
+
+def _workspace(params, x1, x2, y):
+    """Return new gradients and the other arrays that loss_and_gradients writes."""
+    kind = next(iter(params.values())).dtype
+    n = x1.shape[0]
+    gradients = {key: np.empty_like(w, order="C") for key, w in params.items()}
+    return gradients, (
+        np.empty((n,), kind),  # h1
+        np.empty((n,), kind),  # h1_1
+        np.empty((n,), kind),  # h2_1
+        np.empty((n,), kind),  # o1_1
+        np.empty((n,), kind),  # o2_1
+        np.empty((n,), kind),  # p1
+        np.empty((n,), kind),  # scratch_3
+        np.full((), n, kind),  # count
+        np.ones((n,), kind),  # ones_n
+    )
 
 
 def _draw(rng, shape, init, std):
@@ -405,20 +483,27 @@ def _descend(
         raise ValueError(f"epochs is {epochs}; expected a whole number")
     kind = np.result_type(*(data or params.values()))
     vector, weights = _flat(params, kind)
-    slopes, workspace = _flat(params, kind)
+    slopes, gradients = _flat(params, kind)
     memory = np.zeros_like(vector), np.zeros_like(vector)
+    decays = [np.array(beta, kind) for beta in rule[3]]  # as arrays: quicker to read
     losses, steps, shown = [], 0, -math.inf
+    shuffled = data if batch_size >= n else [array.copy() for array in data]
+    batches = list(_batches(weights, gradients, shuffled, n, int(batch_size)))
     with np.errstate(all="ignore"):  # what is not finite is met below
         for epoch in range(1, int(epochs) + 1):
             total = 0.0
-            for size, batch in _batches(data, n, batch_size, rng):
+            if shuffled is not data:
+                _shuffle(data, shuffled, rng.permutation(n))
+            for share, batch, workspace in batches:
                 value, _ = loss_and_gradients(
                     weights, *batch, **hyperparameters, workspace=workspace
                 )
                 steps += 1
-                total += value * size / n
-                _move(vector, slopes, memory, steps, rule)
-            if not (math.isfinite(total) and np.isfinite(vector).all()):
+                total += value * share
+                _move(vector, slopes, memory, decays, steps, rule)
+            # the product is quicker, and finite only if all weights are
+            finite = math.isfinite(vector.dot(vector)) or np.isfinite(vector).all()
+            if not (math.isfinite(total) and finite):
                 raise FloatingPointError(
                     f"epoch {epoch}: the loss is {total:g} and the weights run away;"
                     " a smaller learning_rate may help"
@@ -435,15 +520,16 @@ def _descend(
     return {key: weight.copy() for key, weight in weights.items()}, losses
 
 
-def _batches(data, n, batch_size, rng):
-    """Yield the samples in random order, batch_size at a time, behind their number."""
-    if batch_size >= n:
-        yield n, data
-        return
-    data = _taken(data, rng.permutation(n))
-    for start in range(0, n, int(batch_size)):
-        stop = min(start + int(batch_size), n)
-        yield stop - start, _taken(data, slice(start, stop))
+def _batches(weights, gradients, data, n, batch_size):
+    """Yield the batches: share of the samples, views of the data, workspace."""
+    spaces = {}
+    for start in range(0, n, batch_size):
+        stop = min(start + batch_size, n)
+        batch = _taken(data, slice(start, stop))
+        size = stop - start
+        if size not in spaces:
+            spaces[size] = gradients, _workspace(weights, *batch)[1]
+        yield size / n, batch, spaces[size]
 
 
 def _taken(data, samples):
@@ -451,21 +537,35 @@ def _taken(data, samples):
     return [array[samples] for array in data]
 
 
-def _move(weights, slopes, memory, steps, rule):
-    """Take one step against the slopes, in place."""
+def _shuffle(data, shuffled, order):
+    """Copy the samples in another order."""
+    for array, copy in zip(data, shuffled, strict=True):
+        np.take(array, order, axis=0, out=copy, mode="clip")
+
+
+def _move(weights, slopes, memory, decays, steps, rule):
+    """Take one step against the slopes, in place; they are used up."""
     optimizer, rate, momentum, (decay, square_decay), epsilon = rule
     mean, square = memory
     if optimizer == "sgd":
-        weights -= rate * slopes
+        slopes *= rate
     elif optimizer == "momentum":
         mean *= momentum
         mean += slopes
-        weights -= rate * mean
+        np.multiply(mean, rate, out=slopes)
     else:
-        mean += (1 - decay) * (slopes - mean)
-        square += (1 - square_decay) * (slopes**2 - square)
-        scale = np.sqrt(square / (1 - square_decay**steps)) + epsilon
-        weights -= rate / (1 - decay**steps) * mean / scale
+        # mean and square are sums, (1 - decay) and (1 - square_decay) still to come
+        mean *= decays[0]
+        mean += slopes
+        slopes *= slopes
+        square *= decays[1]
+        square += slopes
+        scale = math.sqrt((1 - square_decay**steps) / (1 - square_decay))
+        np.sqrt(square, out=slopes)
+        slopes += epsilon * scale
+        np.divide(mean, slopes, out=slopes)
+        slopes *= rate * scale * (1 - decay) / (1 - decay**steps)
+    weights -= slopes
 
 
 # Checking the gradients
@@ -473,7 +573,7 @@ def _move(weights, slopes, memory, steps, rule):
 
 def _compare(params, data, hyperparameters):
     """Return the worst relative errors of gradients and counts of kinks, by weight."""
-    weights = {key: np.array(weight, np.float64) for key, weight in params.items()}
+    weights = {key: np.array(w, np.float64, order="C") for key, w in params.items()}
     data = [np.asarray(array, np.float64) for array in data]
     rng = np.random.default_rng(0)
     worst, kinks = dict.fromkeys(weights, 0.0), dict.fromkeys(weights, 0)
@@ -850,4 +950,4 @@ if __name__ == "__main__":
     raise SystemExit(main())
 
 
-# made by symprop, checksum b032eb6e1f46aeee
+# made by symprop, checksum b40a81a0bf7f78c4

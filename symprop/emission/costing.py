@@ -95,18 +95,15 @@ class _Costing:
         """The passes one after the other, each on top of those before."""
         routine = self._routine(self.program, samples_last=False)
         stages = [self._stage("as derived", "what is used twice is computed once", routine)]
+        routine = self._routine(self.program)
+        stages.append(self._stage("samples last", "short loops over few classes", routine))
         for place, each in enumerate(PASSES, start=1):
-            program = improved(self.program, PASSES[:place])
-            routine = self._routine(program, samples_last=False)
+            routine = self._routine(improved(self.program, PASSES[:place]))
             stages.append(self._stage(each.name, each.saves, routine))
-        routine = self._routine(improved(self.program))
-        stages += [
-            self._stage("samples last", "short loops over few classes", routine),
-            self._stage("in place", "arrays: each lies where another is done with", routine, True),
-        ]
-        return stages
+        last = "arrays: each lies where another is done with"
+        return [*stages, self._stage("in place", last, routine, share=True)]
 
-    def _stage(self, name: str, saves: str, routine: Routine, share: bool = False) -> Stage:
+    def _stage(self, name: str, saves: str, routine: Routine, *, share: bool = False) -> Stage:
         made = assigned(routine, share=share).made
         entries = sum(prod(map(self._count, each.lengths)) for each in made)
         work = self.meter.routine(routine)

@@ -64,7 +64,7 @@ class Hyperparameter:
 class Buffer:
     """An array of a workspace: its name in the statements, and code that makes it.
 
-    `entries` is "float", "bool", "zeros" or "ones".
+    `entries` is "float", "bool", "zeros", "ones", or "count": the number of samples.
     """
 
     identifier: str

@@ -37,6 +37,8 @@ class RoutineSpelling(NumPySpelling):
 
     def array(self, value: Value, order: Axes) -> str:
         """An operand of an array whose axes lie in this order."""
+        if value.kind == "batch":  # a number among arrays is quicker as an array
+            return self.flattening.constant("count", ()).name
         standard = tuple(sorted(order))
         if order == standard or not value.axes:
             return self.within(value, COMPARISON, Value("sum", (), standard))
@@ -131,7 +133,7 @@ class RoutineWriter:
     def _update(self, each: Instruction) -> list[Line]:
         (operand,) = each.values
         operator = f"{SIGNS[each.operation]}="
-        if not operand.axes:
+        if not operand.axes and operand.kind != "batch":
             return list(self._layout.assign(each.target.name, operand, "", operator))
         code = self._spelling.array(operand, each.target.order)
         return [Line(f"{each.target.name} {operator} {code}")]

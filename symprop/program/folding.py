@@ -91,6 +91,12 @@ class Folding(Operands):
         under = [v for v in value.operands[count:] if v.axes]
         numbers = [v for v in value.operands[:count] if not v.axes]
         divisors = [v for v in value.operands[count:] if not v.axes]
+        small = [v for v in (*over, *under) if set(v.axes) < set(value.axes)]
+        if (numbers or divisors) and small and len(small) < len(over) + len(under):
+            one = self._small_factor(coefficient, small, over, (numbers, divisors))
+            over = [one, *(v for v in over if v not in small)]
+            under = [v for v in under if v not in small]
+            coefficient, numbers, divisors = Fraction(1), [], []
         masks = [v for v in over if self._is_mask(v)]
         if len(masks) == len(over):
             masks = []
@@ -113,6 +119,17 @@ class Folding(Operands):
             self.update(target, "divide", self.operand(divisor))
         self._scale(target, coefficient, numbers, divisors)
         return True
+
+    def _small_factor(
+        self, coefficient: Any, small: list[Value], over: list[Value], numbers: Any
+    ) -> Value:
+        """The numbers of a product times one of its factors that has fewer axes."""
+        first = small[0]
+        del small[1:]
+        factors, divisors = numbers
+        if first in over:
+            return self.values.product(coefficient, [*factors, first], divisors)
+        return self.values.product(coefficient, factors, [first, *divisors])
 
     def _begin_product(
         self, axes: Axes, target: Register, over: list[Value], under: list[Value], scale: Any

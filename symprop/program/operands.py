@@ -59,6 +59,8 @@ class Operands(ABC):
 
     def add(self, target: Register, operation: str, *operands: Operand, **more: Any) -> None:
         """Add `target = operation(operands)`."""
+        if any(isinstance(each, Value) and each.kind == "batch" for each in operands):
+            self.constant("count", ())
         self.current.append(Instruction(target, operation, operands, **more))
 
     def update(self, target: Register, operation: str, operand: Value) -> None:
@@ -100,7 +102,8 @@ class Operands(ABC):
         key = entries, lengths  # a size may be called n as the batch is
         if key not in self.constants:
             order = (Axis.SAMPLE, Axis.ROW, Axis.COLUMN)[: len(lengths)]
-            wish = f"ones_{shown}" if entries == "ones" else "zeros" if lengths else "zero"
+            wish = f"ones_{shown}" if entries == "ones" else entries
+            wish = "zero" if entries == "zeros" and not lengths else wish
             self.constants[key] = Register(self.fresh(wish), order, lengths, entries)
         return self.constants[key]
 

@@ -199,6 +199,16 @@ def test_labels_that_may_sum_to_anything_are_left_alone() -> None:
         assert (improved(program, [labels]).loss.value is not program.loss.value) is changes, kind
 
 
+def test_a_delta_over_all_classes_is_not_divided_by_the_number_of_samples(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The sums of the softmax and the labels are, which the loss shares."""
+    divided = re.compile(r"^ *delta_p\w* /= ", flags=re.MULTILINE)
+    assert not divided.search(body(classifier()))
+    with_passes(monkeypatch, without("means of labels"))
+    assert divided.search(body(classifier()))
+
+
 def test_the_derivative_of_relu_is_read_off_its_output() -> None:
     """So relu is computed in place and its argument is not kept beside it."""
     found = calls(classifier())

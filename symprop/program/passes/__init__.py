@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from symprop.program.build import Program
 from symprop.program.passes.exponentials import exponentials_once
 from symprop.program.passes.labels import labels_sum_to_one
+from symprop.program.passes.means import means_of_labels
 from symprop.program.passes.outputs import steps_from_outputs
 from symprop.program.passes.rewriting import Rule, rewritten
 
@@ -39,6 +40,11 @@ PASSES: Sequence[Pass] = (
         "steps from outputs",
         "relu' is read off the output of relu, whose argument need not be kept",
         steps_from_outputs,
+    ),
+    Pass(
+        "means of labels",
+        "a pass over all classes: (softmax(z) - y)/n divides by n what is one number a sample",
+        means_of_labels,
     ),
 )
 """All passes on values, in their order."""
