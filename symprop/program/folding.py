@@ -93,9 +93,8 @@ class Folding(Operands):
         divisors = [v for v in value.operands[count:] if not v.axes]
         small = [v for v in (*over, *under) if set(v.axes) < set(value.axes)]
         if (numbers or divisors) and small and len(small) < len(over) + len(under):
-            one = self._small_factor(coefficient, small, over, (numbers, divisors))
-            over = [one, *(v for v in over if v not in small)]
-            under = [v for v in under if v not in small]
+            one = self._small_factor(coefficient, small[0], over, under, (numbers, divisors))
+            over = [one, *over]
             coefficient, numbers, divisors = Fraction(1), [], []
         masks = [v for v in over if self._is_mask(v)]
         if len(masks) == len(over):
@@ -121,15 +120,18 @@ class Folding(Operands):
         return True
 
     def _small_factor(
-        self, coefficient: Any, small: list[Value], over: list[Value], numbers: Any
+        self, coefficient: Any, small: Value, over: list[Value], under: list[Value], numbers: Any
     ) -> Value:
-        """The numbers of a product times one of its factors that has fewer axes."""
-        first = small[0]
-        del small[1:]
+        """The numbers of a product times one of its factors that has fewer axes; it is taken off.
+
+        Once: the same factor may stand there twice.
+        """
         factors, divisors = numbers
-        if first in over:
-            return self.values.product(coefficient, [*factors, first], divisors)
-        return self.values.product(coefficient, factors, [first, *divisors])
+        if small in over:
+            over.remove(small)
+            return self.values.product(coefficient, [*factors, small], divisors)
+        under.remove(small)
+        return self.values.product(coefficient, factors, [small, *divisors])
 
     def _begin_product(
         self, axes: Axes, target: Register, over: list[Value], under: list[Value], scale: Any

@@ -18,8 +18,8 @@ from symprop.program.values import Axes, Value
 class Register:
     """An array: the axes in the order in which they lie in memory, their lengths, its entries.
 
-    `entries` is "float", or "bool" for a mask, or "zeros", "ones" or "count" for a constant. A gradient
-    lies where the caller wants it; what is `fresh` is made by the library function itself.
+    `entries` is "float", or "bool" for a mask, or "zeros", "ones" or "count" for a constant. A
+    gradient lies where the caller wants it; what is `fresh` is made by the library function itself.
     """
 
     name: str

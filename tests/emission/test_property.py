@@ -107,6 +107,18 @@ def test_a_random_network_emits_the_loss_gradients_and_outputs_of_its_twin(
     assume(any([check(found, module, seed, samples) for samples in batches]))
 
 
+ONCE_WRONG = [
+    ("matrix", 451496, 3),  # a vector that stands twice in a product of matrices
+]
+
+
+@pytest.mark.parametrize(("kind", "seed", "depth"), ONCE_WRONG)
+def test_a_random_network_that_was_once_wrong_stays_right(kind: str, seed: int, depth: int) -> None:
+    found = random_network(Random(seed), kind, depth)
+    module = load(derive(found.network))
+    assert check(found, module, seed, 1) and check(found, module, seed, 3)
+
+
 @pytest.mark.filterwarnings("ignore::symprop.network.UnusedStepWarning")
 @CI
 @given(SEEDS, st.integers(1, 3))
