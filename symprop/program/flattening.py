@@ -36,6 +36,8 @@ class Flattening(Folding):
     def assign(self, name: str, value: Value, formula: str) -> None:
         """Add `name = value`."""
         self.owner = name
+        if value.number in self.registers:  # a part of a statement before is equal to it
+            return
         if value.axes:
             self.hold(name, value)
         else:

@@ -88,6 +88,11 @@ class Operands(ABC):
         """The axes of a value as they lie in memory."""
         return self._orders.get(value.number, value.axes)
 
+    def _lies(self, value: Value) -> Axes:
+        """The axes of a value as they lie; what NumPy makes itself may lie otherwise."""
+        register = self.registers.get(value.number)
+        return self.order_of(value) if register is None else register.order
+
     def hold(self, name: str, value: Value) -> None:
         """Compute a value into a register of its own."""
         self.compile(value, self.register(name, value), begins=False)
@@ -167,7 +172,7 @@ class Operands(ABC):
             return None
         first, second, *rest = operand.operands
         alike = not rest and first.axes == second.axes == operand.axes
-        alike = alike and self.order_of(first) == self.order_of(second)
+        alike = alike and self._lies(first) == self._lies(second)
         return (first, second) if alike and not {first.kind, second.kind} & VIEWS else None
 
     def ones_of(self, value: Value) -> Register | None:

@@ -4,6 +4,7 @@ from random import Random
 from time import process_time
 
 import pytest
+from busy import BUSY
 from fuzzing.corpus import WAYS, Attempt, network_of, seeds
 from fuzzing.mutation import mutated
 from fuzzing.target import finding
@@ -63,7 +64,7 @@ def test_hostile_text_is_refused_at_once(left: str, text: str) -> None:
     report = verify(network_of("chain"), left + text)
 
     assert not report.ok
-    assert process_time() - started < 1.0
+    assert process_time() - started < 1.0 * BUSY
 
 
 def test_any_bytes_are_an_attempt_and_back() -> None:

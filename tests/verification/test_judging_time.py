@@ -4,6 +4,7 @@ from random import Random
 from time import process_time
 
 import pytest
+from busy import BUSY
 from example_networks import NETWORKS
 from formula_parts import Printed
 from rewritings import rewritten
@@ -30,7 +31,7 @@ def test_a_wrong_line_is_refuted_quickly(name: str) -> None:
 
     times = sorted(seconds(name, text) for text in wrong)
 
-    assert times[len(times) // 2] < SECONDS_OF_A_LINE
+    assert times[len(times) // 2] < SECONDS_OF_A_LINE * BUSY
 
 
 @pytest.mark.parametrize("name", ["two_layer_network", "digits"])
@@ -47,4 +48,4 @@ def test_forty_lines_are_judged_quickly(name: str) -> None:
 
     assert len(report.lines) >= LINES
     assert any(line.verdict is Verdict.FALSE for line in report.lines)
-    assert seconds(name, text) < SECONDS_OF_A_FILE
+    assert seconds(name, text) < SECONDS_OF_A_FILE * BUSY

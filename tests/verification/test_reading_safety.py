@@ -9,6 +9,7 @@ import sys
 import time
 
 import pytest
+from busy import BUSY
 from example_networks import NETWORKS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -89,7 +90,7 @@ def test_hostile_text_is_refused_at_once(name: str, form: object) -> None:
     before = time.process_time()
     with pytest.raises(UnreadableError) as caught:
         read(HOSTILE[name], SYMBOLS, form=form)  # type: ignore[arg-type]
-    assert time.process_time() - before < 1.0
+    assert time.process_time() - before < 1.0 * BUSY
     assert len(caught.value.message) < 300 and "\n" not in caught.value.message
     assert len(caught.value.shown) < 700
     assert caught.value.column >= 1
@@ -109,7 +110,7 @@ def test_long_text_takes_no_long_time(name: str, form: object) -> None:
         assert str(reading)
     except UnreadableError as error:
         assert len(error.shown) < 700
-    assert time.process_time() - before < 2.0
+    assert time.process_time() - before < 2.0 * BUSY
 
 
 def test_the_limit_of_recursion_is_put_back() -> None:
@@ -136,7 +137,7 @@ def survives(text: str, symbols: Symbols, form: object = None) -> None:
         list(reading.alternatives)
     except SympropError as error:
         assert str(error)
-    assert time.process_time() - before < 2.0
+    assert time.process_time() - before < 2.0 * BUSY
 
 
 SETTINGS = settings(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from symprop.verification.reading.errors import NOWHERE, Span, UnreadableError
@@ -23,6 +24,18 @@ class Tree:
     """A part of a formula; `span` is where it stands in the text, and makes no difference."""
 
     span: Span = field(default=NOWHERE, compare=False, kw_only=True, repr=False)
+
+    @cached_property
+    def parts(self) -> tuple[Tree, ...]:
+        """The trees that it is made of, from left to right."""
+        kind = type(self)
+        if kind not in _PARTS:
+            _PARTS[kind] = tuple(each.name for each in fields(kind) if each.name != "span")
+        return tuple(tree for name in _PARTS[kind] for tree in _trees(getattr(self, name)))
+
+
+_PARTS: dict[type[Tree], tuple[str, ...]] = {}
+"""The fields of each kind of tree in which parts may be."""
 
 
 # -- names and numbers ----------------------------------------------------------------------------
@@ -353,17 +366,9 @@ class Indicator(Tree):
 # -- walking --------------------------------------------------------------------------------------
 
 
-def children(tree: Tree) -> Iterator[Tree]:
+def children(tree: Tree) -> tuple[Tree, ...]:
     """The parts of a tree, from left to right."""
-    kind = type(tree)
-    if kind not in _PARTS:
-        _PARTS[kind] = tuple(each.name for each in fields(kind) if each.name != "span")
-    for name in _PARTS[kind]:
-        yield from _trees(getattr(tree, name))
-
-
-_PARTS: dict[type[Tree], tuple[str, ...]] = {}
-"""The fields of each kind of tree in which parts may be."""
+    return tree.parts
 
 
 def _trees(value: object) -> Iterator[Tree]:
@@ -380,7 +385,7 @@ def walk(tree: Tree) -> Iterator[Tree]:
     while waiting:
         found = waiting.pop()
         yield found
-        waiting.extend(reversed(list(children(found))))
+        waiting.extend(reversed(found.parts))
 
 
 def names(tree: Tree) -> Iterator[Name]:
