@@ -55,7 +55,7 @@ FULL = Settings(
     steps=(((784, 128, 10), 32), ((784, 128, 10), 128)),
     step_epochs=50,
     samples=1792,
-    digits_epochs=3,
+    digits_epochs=20,
     training=Pace(rounds=15, burst=1e-3),
     scalars=(((1, 1, 1, 1), False), ((2, 3, 2), True), ((4, 8, 3), True)),
     scalar_pace=Pace(rounds=61, burst=1e-3),
