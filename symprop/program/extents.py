@@ -8,7 +8,7 @@ from typing import Any
 from sympy import Expr, Integer
 
 from symprop.expression.nodes import Extent, Shape, Span
-from symprop.program.values import Axes, Axis, Value
+from symprop.program.values import Axis, Value
 
 BATCH = "n"
 """The extent of the sample axis."""
@@ -130,8 +130,3 @@ RULES: Mapping[str, Callable[[Value, list[Lengths]], Lengths]] = {
     "matrix": _matrix,
 }
 """The kinds of values whose axes are not simply those of their operands."""
-
-
-def without(axes: Axes, *left_out: Axis) -> Axes:
-    """The axes but some."""
-    return tuple(axis for axis in axes if axis not in left_out)
