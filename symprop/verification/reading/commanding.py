@@ -68,7 +68,7 @@ def _bar(builder: Builder, token: Token, name: str) -> Items:
 
 
 def _bracket(builder: Builder, token: Token, name: str) -> Items:
-    return (builder.fence(replace(token, text=name if name == "[" else f"\\{name}")),)
+    return (builder.fence(token._replace(text=name if name == "[" else f"\\{name}")),)
 
 
 def _negated(builder: Builder, token: Token, name: str) -> Items:

@@ -140,12 +140,10 @@ def _read(
         tokens = plain_tokens(inside, known.identifiers)
     else:
         tokens = latex_tokens(inside, macros)
-    moved = [
-        replace(token, span=Span(token.span.start + start, token.span.end + start))
-        for token in tokens
-    ]
+    if start:
+        tokens = [token.moved(start) for token in tokens]
     reader = Reader(text, known, plain=form == "plain", tolerant=tolerant)
-    found = statements_of(_rows(moved, reader), reader)
+    found = statements_of(_rows(tokens, reader), reader)
     statements = tuple(each for each in found if isinstance(each, Statement))
     words = tuple(each for each in found if isinstance(each, Text))
     if not found:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 
 from symprop.printout.notation.latex import latex_of
@@ -126,9 +125,9 @@ class _Lexer:
             before = found[-2].text if len(found) > 1 else ""
             script = before in ("_", "^") or (before.startswith("\\") and before[1:].isalpha())
             braces.append(before if script else "shown")
-            return brace if script else replace(brace, text=r"\{")
+            return brace if script else brace._replace(text=r"\{")
         shown = bool(braces) and braces.pop() == "shown"
-        return replace(brace, text=r"\}") if shown else brace
+        return brace._replace(text=r"\}") if shown else brace
 
     def translated(self, kind: str, text: str, span: Span) -> list[str]:
         if kind == "remark":

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from symprop.verification.reading.commands import (
     CHARACTERS,
@@ -40,13 +41,16 @@ _TOKEN = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     r"""A command with its backslash, a number, or one character; `spaced`: a space is before it."""
 
     text: str
     span: Span
     spaced: bool = False
+
+    def moved(self, by: int) -> Token:
+        """The token in a text in which it stands so many characters further on."""
+        return Token(self.text, Span(self.span.start + by, self.span.end + by), self.spaced)
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,8 @@ def character_tokens(
     """What one character stands for; an accent is put around the token `before` it."""
     if char in CHARACTERS:
         return [Token(CHARACTERS[char], span, spaced)]
+    if char.isascii():
+        return [Token(char, span, spaced)]
     if char in STYLED:
         style, letter = STYLED[char]
         return _wrapped(style, Token(letter, span, spaced))
@@ -149,7 +155,7 @@ def character_tokens(
 def _wrapped(command: str, token: Token) -> list[Token]:
     texts = (f"\\{command}", "{", token.text, "}")
     return [
-        replace(token, text=text, spaced=token.spaced and not i) for i, text in enumerate(texts)
+        token._replace(text=text, spaced=token.spaced and not i) for i, text in enumerate(texts)
     ]
 
 
@@ -201,7 +207,7 @@ class _Expansion:
             if re.fullmatch(r"#[1-9]", part):
                 number = int(part[1])
                 if number <= len(arguments):
-                    filled += [replace(token, span=span) for token in arguments[number - 1]]
+                    filled += [token._replace(span=span) for token in arguments[number - 1]]
             else:
-                filled += [replace(token, span=span) for token in _latex_tokens(part)]
+                filled += [token._replace(span=span) for token in _latex_tokens(part)]
         return filled
