@@ -530,6 +530,15 @@ SHAPES: Sequence[Refusal] = (
         lambda: symprop.inverse(OneMatrix(N, N) + w * Identity(N)) * h,
     ),
     step(
+        "a determinant of equal entries",
+        lambda: symprop.determinant(w * OneMatrix(N, N)) * h,
+        UnsupportedError,
+        "step 'a': the determinant of a matrix of equal entries is 0, in "
+        "Determinant(OneMatrix(N, N))",
+        "A + lam*Identity(n) may have another one",
+        lambda: symprop.determinant(w * OneMatrix(N, N) + w * Identity(N)) * h,
+    ),
+    step(
         "a determinant of a rectangle",
         lambda: sympy.Determinant(W),
         ShapeError,

@@ -13,7 +13,7 @@ from symprop.derivation.entrywise import (
     order_of,
     repeats,
 )
-from symprop.derivation.folding import Fold
+from symprop.derivation.folding import Fold, divides_by
 from symprop.derivation.parts import homogeneous_parts
 from symprop.derivation.rules import pull
 from symprop.derivation.simplification import tidy, with_common_factor
@@ -27,6 +27,7 @@ from symprop.expression.algebra import (
 )
 from symprop.expression.matrices import of_matrix
 from symprop.expression.nodes import (
+    Along,
     Identity,
     Leaf,
     Node,
@@ -59,10 +60,14 @@ def contributions(
         together = gradients[0] if len(gradients) == 1 else tidy(add(*gradients))
         if together == ZERO:
             return
-        if node is not definition and (branches(node, useful) or repeats(node, together, useful)):
+        if node is not definition and is_named(node, together):
             together = name(node, filled(together, node.shape))
         for g in homogeneous_parts(together):
             yield from through(node, g)
+
+    def is_named(node: Node, gradient: Node) -> bool:
+        cancels = isinstance(node, Along) and divides_by(gradient, node)
+        return branches(node, useful) or (not cancels and repeats(node, gradient, useful))
 
     def through(node: Node, g: Node) -> Iterator[tuple[Node, Node]]:
         if isinstance(node, ENTRYWISE):

@@ -111,6 +111,15 @@ def exponents_of(node: Node) -> Exponents:
     return exponents
 
 
+def divides_by(gradient: Node, value: Node) -> bool:
+    """Whether a gradient, or a term of it, has `value` as a divisor.
+
+    The derivative of what makes the value, such as p(1 - p), will cancel it.
+    """
+    terms = (gradient, *gradient.children)
+    return any(exponents_of(term).get(value, 1) < 0 for term in terms)
+
+
 def _contains(exponents: Exponents, wanted: Exponents) -> bool:
     """Whether a product holds all factors of another one."""
     return all(

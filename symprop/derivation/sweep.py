@@ -16,7 +16,7 @@ from itertools import groupby
 
 from symprop.derivation.contributions import Name, contributions
 from symprop.derivation.entrywise import ENTRYWISE, Useful, branches, repeats
-from symprop.derivation.folding import Folding, exponents_of
+from symprop.derivation.folding import Folding, divides_by
 from symprop.derivation.parts import Kind, homogeneous_parts, kind_of
 from symprop.derivation.simplification import is_fixed, tidy
 from symprop.expression.algebra import ONE, ZERO, add, filled, is_symmetric
@@ -190,7 +190,7 @@ def _written_in(step: Step, gradient: Node, useful: Useful) -> bool:
     """Whether the upstream gradient of `step` goes into the next line without a name."""
     if operations(gradient) == 0:
         return True
-    divided = any(_divides_by(term, step.leaf) for term in (gradient, *gradient.children))
+    divided = divides_by(gradient, step.leaf)
     if operations(gradient) > (CANCELLING_LIMIT if divided else INLINE_LIMIT):
         return False
     if not divided and repeats(step.node, gradient, useful):
@@ -200,11 +200,6 @@ def _written_in(step: Step, gradient: Node, useful: Useful) -> bool:
     if branches(used[0] if scaled else step.node, useful):
         return divided and isinstance(step.node, Product | Sum)
     return isinstance(step.node, ENTRYWISE) or not _has_contraction(gradient)
-
-
-def _divides_by(gradient: Node, leaf: Leaf) -> bool:
-    """Whether a gradient has the value of its own step as a divisor, which will cancel."""
-    return exponents_of(gradient).get(leaf, 1) < 0
 
 
 def _has_contraction(node: Node) -> bool:

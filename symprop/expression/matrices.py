@@ -116,6 +116,11 @@ def _shorter_inverse(node: Node) -> Node | None:
 def _shorter_determinant(node: Node) -> Node | None:
     if isinstance(node, Identity):
         return ONE
+    if isinstance(scaled(node)[1], Ones):
+        raise UnsupportedError(
+            "the determinant of a matrix of equal entries is 0",
+            hint="A + lam*Identity(n) may have another one",
+        )
     if isinstance(node, Transpose):
         return of_matrix(determinant, node.children[0])
     if isinstance(node, OfMatrix) and node.entry is inverse:

@@ -182,7 +182,7 @@ def _sum(node: Sum, parts: list[Any]) -> Any:
     """SymPy's own `+` works through its terms again and again: here only the top is tidied."""
     if not node.shape:
         return Add(*parts)
-    return MatAdd(*(_filled(part, node) for part in parts)).doit(deep=False)
+    return _tidied(MatAdd(*(_filled(part, node) for part in parts)))
 
 
 def _product(node: Product, parts: list[Any]) -> Any:
@@ -193,4 +193,20 @@ def _product(node: Product, parts: list[Any]) -> Any:
     if not matrices:
         return factor
     matrix = canonicalize(HadamardProduct(*matrices)) if len(matrices) > 1 else matrices[0]
-    return matrix if factor == 1 else MatMul(factor, matrix).doit(deep=False)
+    return matrix if factor == 1 else _tidied(MatMul(factor, matrix))
+
+
+def _tidied(matrix: Any) -> Any:
+    """SymPy asks whether scalar factors are zero, and trips over the matrices a - 2*b in some.
+
+    There the factors have names meanwhile.
+    """
+    try:
+        return matrix.doit(deep=False)
+    except TypeError:
+        products = [part for part in (matrix, *matrix.args) if isinstance(part, MatMul)]
+        args = [arg for part in products for arg in part.args]
+        factors = dict.fromkeys(arg for arg in args if not (arg.is_Atom or is_matrix(arg)))
+        names = {factor: sympy.Dummy(real=True) for factor in factors}
+        factor_of = {name: factor for factor, name in names.items()}
+        return matrix.xreplace(names).doit(deep=False).xreplace(factor_of)

@@ -534,3 +534,17 @@ def test_the_gradient_of_a_norm_at_zero_is_zero_and_not_nan() -> None:
     value, gradients = load(derive(net)).loss_and_gradients({"m": points[0]}, points)
     assert value == pytest.approx((1 + 1.5**2 + 1.5) / 2)
     assert gradients["m"] == pytest.approx([0, 0, -(2 * 1.5 + 1) / 2])
+
+
+def test_a_softmax_inside_the_loss_cancels_with_its_logarithm_though_an_argument_repeats() -> None:
+    """Else the gradient divides by a probability of 0: y/p."""
+    a, b = MatrixSymbol("a", 3, 1), MatrixSymbol("b", 3, 1)
+    v, t = MatrixSymbol("v", 3, 1), MatrixSymbol("t", 3, 1)
+    net = Network("inline", inputs=[a, b], targets=[t], weights=[v])
+    step = net.step("h", hadamard_product(v, a))
+    net.loss(cross_entropy(t, softmax(step * step.T * (b + tanh(step)))))
+    weights, large = {"v": np.array([1.0, 2.0, -3.0])}, np.array([[20.0, 30.0, -40.0]])
+    _, gradients = load(derive(net)).loss_and_gradients(
+        weights, large, np.array([[1.0, 0.5, 2.0]]), np.array([[1.0, 0.0, 0.0]])
+    )
+    assert np.isfinite(gradients["v"]).all()

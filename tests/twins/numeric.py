@@ -96,7 +96,8 @@ def elu(z: Any, alpha: Any = 1) -> Any:
 
 
 def absolute(z: Any) -> Any:
-    return np.where(positive(z), z, -z)
+    """Its slope is 0 at 0."""
+    return np.where(positive(z), z, np.where(np.real(z) < 0, -z, 0))
 
 
 def sign(z: Any) -> Any:

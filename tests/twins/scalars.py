@@ -165,7 +165,8 @@ def _determinant_of_any(maker: Maker, shape: Shape, depth: int) -> Twin:
     """It may be negative."""
     extent = maker.extent()
     a = maker.entry((extent, extent), depth)
-    if abs(np.linalg.det(a.value(maker.values))) < 0.1:
+    equal = not a.sympy.atoms(sympy.MatrixSymbol)  # its entries: refused, as the determinant is 0
+    if equal or abs(np.linalg.det(a.value(maker.values))) < 0.1:
         raise Impossible
     det = partial(_det, a)
     spelled, value = maker.pair(
