@@ -1,28 +1,28 @@
 """The long run: random networks by the thousand, in shards that are written down one by one.
 
 A run that was stopped goes on with the shards that are missing; a shard holds the same networks
-always. Exit status 1: a network failed.
+always. Exit status 1: a network failed; 2: a process did.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import signal
 import sys
 import traceback
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import partial
+from math import inf
 from pathlib import Path
 from random import Random
 from time import perf_counter
 from typing import Any
 
 from symprop.network import UnusedStepWarning
+from symprop.workers import cores, work_through
 from twins import KINDS, random_network
 from twins.modules import check_module
 from twins.network import RandomNetwork
@@ -48,16 +48,18 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="twins", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--count", type=int, default=100_000, help="networks, default 100000")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count())
+    parser.add_argument("--jobs", type=int, default=cores())
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     shards = -(-given.count // SHARD)
     missing = [index for index in range(shards) if not _path(given.folder, index).exists()]
-    with ProcessPoolExecutor(given.jobs, max_tasks_per_child=4) as pool:
-        waiting = [pool.submit(partial(_run, given.folder), index) for index in missing]
-        for done, future in enumerate(as_completed(waiting), 1):
-            future.result()
-            print(f"\r{done} of {len(missing)} shards", end="", file=sys.stderr, flush=True)
+    tasks = ((index, index) for index in missing)
+    made = work_through(tasks, _prepared, given.folder, jobs=given.jobs, seconds=inf)
+    for done, (index, failure) in enumerate(made, 1):
+        if failure:
+            print(f"\nshard {index}: {failure.reason}", file=sys.stderr)
+            return 2
+        print(f"\r{done} of {len(missing)} shards", end="", file=sys.stderr, flush=True)
     print(file=sys.stderr)
     return _report([json.loads(_path(given.folder, i).read_text()) for i in range(shards)])
 
@@ -66,10 +68,14 @@ def _path(folder: Path, index: int) -> Path:
     return folder / f"{index:05}.json"
 
 
-def _run(folder: Path, index: int) -> None:
-    """Work through a shard, and write down what was found, whole or not at all."""
+def _prepared(folder: Path) -> Callable[[int], None]:
     warnings.simplefilter("error")
     warnings.simplefilter("ignore", UnusedStepWarning)
+    return partial(_run, folder)
+
+
+def _run(folder: Path, index: int) -> None:
+    """Work through a shard, and write down what was found, whole or not at all."""
     results = list(_results(index))
     beside = folder / f"{index:05}.part"
     beside.write_text(json.dumps(results))
