@@ -22,11 +22,11 @@ SUFFIXES = (*KINDS_BY_SUFFIX, ".txt")
 def answers_among(names: Sequence[str]) -> list[Path]:
     """The files that are named, and those of the folders that are; each once, in this order.
 
-    Raises FileError where there is nothing at all.
+    A folder without answers stands for itself. Raises FileError where there is nothing else.
     """
     found = list(dict.fromkeys(path for name in names for path in _files(Path(name))))
-    if not any(path.exists() for path in found):
-        raise FileError(f"{found[0]}: no such file", hint="name the files with the answers")
+    if all(path.is_dir() or not path.exists() for path in found):
+        raise _nothing_in(found[0])
     return found
 
 
@@ -57,20 +57,29 @@ def read_answer(path: Path, question: Sequence[str]) -> Answer:
 
 
 def _files(path: Path) -> Iterator[Path]:
+    """The answers of a folder; the path itself where it is none, or one without answers."""
     if not path.is_dir():
         yield path
         return
-    inside = [file for file in sorted(path.iterdir()) if file.suffix in SUFFIXES]
-    if not inside:
-        known = ", ".join(SUFFIXES)
-        raise FileError(f"the folder {path} has no answers", hint=f"they end with one of {known}")
-    yield from inside
+    try:
+        inside = [file for file in sorted(path.iterdir()) if file.suffix in SUFFIXES]
+    except OSError:  # it may not be looked into
+        inside = []
+    yield from inside or [path]
 
 
 def _text(path: Path) -> str:
     """The text of a file; FileError for anything else, as for what never ends."""
-    if not path.exists():
-        raise FileError(f"{path}: no such file")
+    if not path.exists() or (path.is_dir() and list(_files(path)) == [path]):
+        raise _nothing_in(path)
     if not path.is_file() or str(path) == "-":
         raise FileError(f"{path} is not a regular file")
     return read_text(str(path))
+
+
+def _nothing_in(path: Path) -> FileError:
+    """What is wrong with a name that is no file, or with a folder that has no answers."""
+    if not path.exists():
+        return FileError(f"{path}: no such file", hint="name the files with the answers")
+    known = ", ".join(SUFFIXES)
+    return FileError(f"the folder {path} has no answers", hint=f"they end with one of {known}")

@@ -23,11 +23,15 @@ from symprop.verification.worlds import World, with_values
 
 @dataclass(frozen=True)
 class Assumption:
-    """A sentence, what it makes of worlds, and for which indices it is said."""
+    """A sentence, what it makes of worlds, and for which indices it is said.
+
+    `of_kind`: it says of what kind a target is, not which value it has.
+    """
 
     sentence: str
     change: Change
     where: Where = everywhere
+    of_kind: bool = False
 
     def of(self, claim: Claim) -> Claim:
         """A claim for these indices alone."""
@@ -80,8 +84,9 @@ def _functions(node: Node) -> set[str]:
 
 
 def _column(name: str) -> Iterator[Assumption]:
-    yield Assumption(f"the entries of {name} sum to 1", _setting(name, _probabilities))
-    yield Assumption(f"{name} is one-hot", _setting(name, _one_hot))
+    summed = f"the entries of {name} sum to 1"
+    yield Assumption(summed, _setting(name, _probabilities), of_kind=True)
+    yield Assumption(f"{name} is one-hot", _setting(name, _one_hot), of_kind=True)
 
 
 def _of_class(name: str, claim: Claim) -> Iterator[Assumption]:
@@ -102,7 +107,8 @@ def _is_first(letter: str, indices: Mapping[str, int]) -> bool:
 
 
 def _number(name: str) -> Iterator[Assumption]:
-    yield Assumption(f"{name} is 0 or 1", _setting(name, lambda value, seed: Fraction(seed % 2)))
+    binary = _setting(name, lambda value, seed: Fraction(seed % 2))
+    yield Assumption(f"{name} is 0 or 1", binary, of_kind=True)
 
 
 def _setting(name: str, made: Callable[[Any, int], Any]) -> Change:

@@ -61,13 +61,21 @@ class Beliefs:
         """Whether a claim that does not hold would hold if some wrong lines did."""
         latest = [(belief,) for belief in reversed(self._lines[-ALONE:])]
         together = [tuple(self._lines[-ALONE:])] if len(latest) > 1 else []
-        return any(self._holds_in(claim, believed) for believed in [*latest, *together])
+        read = self._gradients_of(claim) if latest else set()
+        return any(self._holds_in(claim, read, believed) for believed in [*latest, *together])
 
-    def _holds_in(self, claim: Claim, believed: Believed) -> bool:
+    def _gradients_of(self, claim: Claim) -> set[str]:
+        """The names whose gradients count for a claim: where all others change it stays false."""
+        found: set[str] = set()
+        compare(claim, self.points, change=lambda world: _watched(world, found))
+        return found
+
+    def _holds_in(self, claim: Claim, read: set[str], believed: Believed) -> bool:
         def change(world: World) -> World | None:
             return self._in(world, believed)
 
-        if compare(claim, self.points, change=change).is_equal:
+        moved = set().union(*(_gradients_moved(belief, self.points) for belief in believed))
+        if not moved.isdisjoint(read) and compare(claim, self.points, change=change).is_equal:
             return True
         written = _written(claim, believed)
         return written != claim and compare(written, self.points, change=change).is_equal
@@ -106,6 +114,14 @@ def _believing(world: World, believed: Sequence[Belief]) -> World:
     return world
 
 
+def _gradients_moved(belief: Belief, points: Points) -> set[str]:
+    """The names whose gradients a belief may change."""
+    edge = _local(belief.left)
+    name = edge[1] if edge is not None else differentiated_by(belief.left)
+    world = next(iter(points), None)
+    return set() if name is None or world is None else {name} | world.below(name)
+
+
 def _moved(world: World, belief: Belief) -> tuple[str, Any] | None:
     """The name whose gradient a belief changes, and by how much; None for other beliefs."""
     setting = Setting(world)
@@ -137,6 +153,19 @@ def _local(tree: t.Tree) -> tuple[str, str] | None:
         return None
     step, argument = (entry.name for entry in entries if entry is not None)
     return step, argument
+
+
+def _watched(world: World, read: set[str]) -> World:
+    """The same world, which writes down the gradients that are read."""
+    watched, known = copy(world), world.gradients
+
+    def gradient(by: str) -> Any:
+        read.add(by)
+        return known[by]
+
+    watched.__dict__.pop("_deltas", None)
+    watched.__dict__["gradients"] = Lazy(known, gradient)
+    return watched
 
 
 def _with_gradients(world: World, name: str, difference: Any) -> World:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from symprop.verification.beliefs import Belief, Beliefs
+from symprop.verification.blame import FOLLOWS, Blame
 from symprop.verification.boxes import box_of, with_box
 from symprop.verification.claims import claim_of
 from symprop.verification.conventions import rates_of
@@ -24,11 +25,11 @@ from symprop.verification.reading import tree as t
 from symprop.verification.reading.formula import Form
 from symprop.verification.reading.statements import Link, Statement
 from symprop.verification.reading.understanding import plain
+from symprop.verification.stationary import at_minimum, is_of_data, meant_at_minimum
 from symprop.verification.substitution import mapped
 from symprop.verification.unknowns import undeclared
 from symprop.verification.verdicts import GOOD, Judgement, Verdict, undecidable
 
-FOLLOWS = "it follows from a line that is wrong"
 LAYOUT_CHANGES = "the layout of derivatives changes here: it equals the first side of the chain"
 Other = tuple[t.Tree, t.Tree]
 """A part of a tree as it was read, and its other reading."""
@@ -46,6 +47,7 @@ class Chains:
         """The last box, for which an empty one stands."""
         self.quick = judge.without_slips()
         self.beliefs = Beliefs(judge.points)
+        self.blame = Blame(judge, self.quick)
 
     def written_in(self, form: Form) -> None:
         """Give what is right in the form of the text from now on."""
@@ -62,13 +64,15 @@ class Chains:
                 yield Judgement(Verdict.UNREADABLE, unread.error.said)
                 continue
             if place == 0 and _is_definition(statement, link):
-                judgement = self._unfit(link) or _definition(statement, link)
-                wrong = judgement.verdict is Verdict.FALSE
+                judgement = self._unfit(link) or self._as_minimum(link)
+                judgement = judgement or _definition(statement, link)
+                judgement = self.blame.defined(link, judgement, statement.defines)
+                wrong = judgement.verdict in (Verdict.FALSE, Verdict.FOLLOWS)
                 yield judgement
                 continue
             if place == 0 and own is not None:
                 given = True
-                yield own
+                yield self.blame.defined(link, own, None)
                 continue
             judgement = self._judged(link, statement, others)
             if wrong and not link.is_update:
@@ -76,7 +80,9 @@ class Chains:
             elif judgement.verdict is Verdict.FALSE and before in LAYOUT_NOTES:
                 judgement = self._in_usual_layout(link, judgement, statement)
             if judgement.verdict is Verdict.FALSE:
-                judgement = self._after_others(link, statement, wrong)
+                judgement = self.blame.explained(link) or self._after_others(link, statement, wrong)
+            elif judgement.verdict in GOOD:
+                self.blame.confirmed(link)
             given = given or judgement.verdict is Verdict.TRUE_GIVEN
             if place and given and judgement.verdict in GOOD and _may_be_read_anew(link, statement):
                 judgement = self._behind_given(link, judgement, statement)
@@ -92,6 +98,17 @@ class Chains:
         if found.answer is not Answer.MISFIT or found.error is None:
             return None
         return Judgement(Verdict.FALSE, found.error.message)
+
+    def _as_minimum(self, link: Link) -> Judgement | None:
+        """The verdict on `w^* = ...`, which is a minimum where it is made of the data alone."""
+        name = t.bare(link.left)
+        weight = meant_at_minimum(name, self.judge.symbols) if isinstance(name, t.Name) else None
+        if weight is None or not is_of_data(link.right):
+            return None
+        claim = replace(claim_of(link), left=weight)
+        found = at_minimum(claim, self.judge.network, self.judge.points)
+        loss = self.judge.network.require_loss().name
+        return found or undecidable(f"it is no minimum of {loss}, if that is what is meant")
 
     def _as_meant(self, statement: Statement) -> tuple[Statement, Judgement | None]:
         """A statement with deltas as the text defines them, and the verdict where it does that.

@@ -110,6 +110,8 @@ def _given_value(condition: t.Tree, world: World) -> tuple[str, object] | None:
         if entry is None or entry.kind not in FREE:
             continue
         found = value(other, Setting(world))
+        if isinstance(other, t.Transpose) and t.bare(other.body) == name:
+            found = (found + found.T) / 2  # a symmetric one
         if shape_of(found) != shape_of(world.values[entry.name]):
             raise UndecidableError(f"{entry.name} is no number: {plain(condition)} is not clear")
         return entry.name, found

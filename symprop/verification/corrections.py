@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from weakref import WeakKeyDictionary
+
 from symprop.derivation.record import Derivation
 from symprop.errors import DerivationError, SympropError
 from symprop.expression.depth import deep_expressions
@@ -19,12 +21,23 @@ def correct(claim: Claim, derivation: Derivation, form: Form) -> str:
 
     It is known of a left side that is a derivative of the loss by a name.
     """
-    name = differentiated_by(claim.left)
+    name = differentiated_by(claim.left) or _only_weight(claim.left, derivation)
     of_batch = derivation.network.per_sample and any(
         True for tree in claim.trees for _ in sums_over_samples(tree)
     )
     if name is None or of_batch:
         return ""
+    known = _WRITTEN.setdefault(derivation, {})
+    if (name, form) not in known:
+        known[name, form] = _gradient(name, derivation, form)
+    return known[name, form]
+
+
+_WRITTEN: WeakKeyDictionary[Derivation, dict[tuple[str, Form], str]] = WeakKeyDictionary()
+"""The gradients that were written, by what they are taken by."""
+
+
+def _gradient(name: str, derivation: Derivation, form: Form) -> str:
     for written in ("steps", "delta"):
         try:
             formula = derivation.show(name, written)
@@ -42,12 +55,23 @@ def differentiated_by(tree: t.Tree) -> str | None:
     """What a derivative of the loss is taken by, as its name; None for anything else."""
     body = t.bare(tree)
     if isinstance(body, t.Nabla) and body.by is None:
-        return _name(body.body)
+        inside = t.bare(body.body)
+        if isinstance(inside, t.Call) and is_loss(inside) and len(inside.arguments) == 1:
+            return _name(inside.arguments[0])
+        return None if is_loss(inside) else _name(inside)
     if isinstance(body, t.Nabla):
         return _name(body.by) if is_loss(body.body) else None
     if isinstance(body, t.Rate) and is_loss(body.of):
         return _name(body.by)
     return None
+
+
+def _only_weight(tree: t.Tree, derivation: Derivation) -> str | None:
+    r"""The weight that `\nabla E` is taken by where the network has no other one."""
+    body = t.bare(tree)
+    weights = derivation.network.weights
+    alone = isinstance(body, t.Nabla) and body.by is None and is_loss(body.body)
+    return weights[0].name if alone and len(weights) == 1 else None
 
 
 def is_loss(tree: t.Tree | None) -> bool:

@@ -83,7 +83,7 @@ def meaning_of(name: t.Name, right: t.Tree, network: Network, points: Points) ->
     loss = network.require_loss().name
     for step, delta in _gradients(entry, network):
         meant = replace(name, reference=replace(name.reference, entry=delta))
-        factor = _factor(meant, right, points)
+        factor = multiple_of(meant, right, points)
         if factor is None or (factor == (Fraction(1), "") and delta == entry):
             continue
         whole = replace(meant, reference=Reference(delta))
@@ -130,7 +130,7 @@ def is_of_another(name: t.Name, right: t.Tree, network: Network, points: Points)
     for step in network.steps.values():
         delta = Entry(f"delta_{step.name}", "delta", step.name, entry.shape)
         meant = replace(name, reference=replace(name.reference, entry=delta))
-        if step.shape == entry.shape and _factor(meant, right, points) is not None:
+        if step.shape == entry.shape and multiple_of(meant, right, points) is not None:
             if compare(Claim(meant, right), points).is_equal:
                 return True
     return False
@@ -139,9 +139,10 @@ def is_of_another(name: t.Name, right: t.Tree, network: Network, points: Points)
 def as_written(name: t.Name, right: t.Tree) -> Meaning:
     """What a delta stands for that is no gradient: what the text says."""
     assert name.reference is not None and name.reference.entry is not None  # the caller looked
-    entry = name.reference.entry
+    entry, indices = name.reference.entry, name.reference.indices
     said = f"{label(name)} is no gradient: what it stands for is not said"
-    return Meaning(said, replace(entry, kind="local", definition=right))
+    meant = t.Entries(right, indices, span=right.span) if indices else right
+    return Meaning(said, replace(entry, kind="local", definition=meant))
 
 
 def _gradients(entry: Entry, network: Network) -> Iterator[tuple[str, Entry]]:
@@ -155,7 +156,7 @@ def _gradients(entry: Entry, network: Network) -> Iterator[tuple[str, Entry]]:
         yield inner.name, Entry(name, "delta", name, entry.shape)
 
 
-def _factor(name: t.Name, right: t.Tree, points: Points) -> tuple[Fraction, str] | None:
+def multiple_of(name: t.Name, right: t.Tree, points: Points) -> tuple[Fraction, str] | None:
     """By what a gradient is to be multiplied to be a right side."""
     factors, worlds = [], []
     for world in islice(points, WORLDS):

@@ -80,7 +80,8 @@ def verify(
             judgement = Judgement(Verdict.UNREADABLE, error.said)
             line = Line(text, judgement, error.span, pointer=error.pointer)
             return Report(network.name, text, (line,))
-        found = in_one_layout(tuple(_Lines(judge, text).of(reading)), text)
+        lines = _Lines(judge, text)
+        found = in_one_layout(lines.revised(tuple(lines.of(reading))), text)
         return Report(network.name, text, found)
 
 
@@ -179,7 +180,7 @@ def _of_document(document: Document, network: Network, judge: Judge) -> Report:
     found = [line for piece in document.formulas for line in lines.of_formula(piece)]
     found += [_skipped(piece) for piece in document.skipped]
     found.sort(key=lambda line: line.number)
-    lines_of_text = in_one_layout(found, document.text)
+    lines_of_text = in_one_layout(lines.revised(found), document.text)
     return Report(network.name, document.text, lines_of_text, document.options)
 
 
@@ -243,6 +244,21 @@ class _Lines:
                     form=reading.form,
                 )
 
+    def revised(self, lines: Sequence[Line]) -> tuple[Line, ...]:
+        """Lines of which definitions are wrong that later lines have shown to be mistakes."""
+        mistaken = self.chains.blame.mistaken
+        return tuple(
+            self._mistaken(line, *mistaken[line.judgement.defines])
+            if line.judgement.defines in mistaken
+            else line
+            for line in lines
+        )
+
+    def _mistaken(self, line: Line, judgement: Judgement, right: Span) -> Line:
+        """A line with another judgement, which places what is wrong by where its formula begins."""
+        judgement = _placed(judgement, line.span.start - right.start)
+        return replace(line, judgement=judgement, pointer=self._wrong(judgement, line.span))
+
     def _pointer(self, link: Link, judgement: Judgement, offset: int) -> str:
         """The place of a line that is wrong or not read, with carets under what is wrong there."""
         if judgement.verdict not in (Verdict.FALSE, Verdict.UNREADABLE):
@@ -250,10 +266,13 @@ class _Lines:
         unread = _unread(link)
         if unread is not None:
             return unread.error.pointer
+        return self._wrong(judgement, _moved(link.right.span, offset))
+
+    def _wrong(self, judgement: Judgement, right: Span) -> str:
+        """The place of a right side, with carets under what is wrong in it."""
         slip = judgement.slip
-        if slip is not None and slip.span != NOWHERE:
-            return pointer(self.source, slip.span)
-        return pointer(self.source, _moved(link.right.span, offset))
+        placed = slip is not None and slip.span != NOWHERE
+        return pointer(self.source, slip.span if slip is not None and placed else right)
 
     def _alone(self, statement: Statement, offset: int) -> Line:
         """A formula without a relation, or one that could not be read."""

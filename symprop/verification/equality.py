@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import mpmath
@@ -25,7 +26,8 @@ from symprop.verification.claims import Claim
 from symprop.verification.conditions import are_met, fulfilling, told
 from symprop.verification.conventions import conventions_of, has_matrix_rate, rates_of
 from symprop.verification.digits import digits_of, tolerance
-from symprop.verification.indices import assignments
+from symprop.verification.indices import assignments, free_letters
+from symprop.verification.layout_free import kept_for_layouts, lies_in_layouts
 from symprop.verification.meaning.rates import BLOCKS
 from symprop.verification.meaning.setting import (
     USUAL,
@@ -100,11 +102,12 @@ def compare(
     """Try both sides of a claim under every convention that it may be meant in, or under some."""
 
     quick = not any(True for _ in rates_of(claim.right))  # it may have no value, at less cost
+    worth = value if lies_in_layouts(claim.right) else kept_for_layouts()
 
     def sides(setting: Setting) -> tuple[Numeric, Numeric]:
-        right = value(claim.right, setting) if quick else None
+        right = worth(claim.right, setting) if quick else None
         left = value(claim.left, setting)
-        return left, right if quick else value(claim.right, setting)
+        return left, right if quick else worth(claim.right, setting)
 
     return compare_sides(sides, claim, points, change=change, conventions=conventions)
 
@@ -142,6 +145,10 @@ class _Trial:
     points: Points
     change: Change | None
 
+    @cached_property
+    def _letters(self) -> list[str]:
+        return free_letters(self.claim.trees)
+
     def under(self, conventions: Conventions) -> Comparison:
         """The answer under one reading of what the text leaves unsaid."""
         agreed = 0
@@ -176,7 +183,7 @@ class _Trial:
         absent: UndecidableError | None = None
         try:
             setting = self._where_given(setting)
-            for indices in assignments(self.claim.trees, setting):
+            for indices in assignments(self.claim.trees, setting, self._letters):
                 here = setting.with_indices(indices)
                 if not self.claim.where(indices) or not are_met(self.claim.given, here):
                     continue

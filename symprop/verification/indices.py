@@ -18,9 +18,12 @@ MOST = 120
 """Of more combinations of indices so many are drawn in each world, those with equal ones first."""
 
 
-def assignments(trees: Sequence[t.Tree], setting: Setting) -> Iterator[dict[str, int]]:
-    """What the free indices of some trees may be, all of them together."""
-    free = {letter: found for letter in _free(trees) if (found := _range(letter, trees, setting))}
+def assignments(
+    trees: Sequence[t.Tree], setting: Setting, given: Sequence[str] | None = None
+) -> Iterator[dict[str, int]]:
+    """What the free indices of some trees may be, all together; `given` are their letters."""
+    own = free_letters(trees) if given is None else given
+    free = {letter: found for letter in own if (found := _range(letter, trees, setting))}
     for numbers in _combinations(list(free.values()), setting.world.seed):
         yield dict(zip(free, numbers, strict=True))
 
@@ -46,7 +49,7 @@ def member_letters(trees: Sequence[t.Tree]) -> set[str]:
     }
 
 
-def _free(trees: Sequence[t.Tree]) -> list[str]:
+def free_letters(trees: Sequence[t.Tree]) -> list[str]:
     """The letters that are an index somewhere and not only that of a sum there."""
     known = dict.fromkeys(letter for tree in trees for letter in _letters(tree))
     return [letter for letter in known if not all(_only_bound(tree, letter) for tree in trees)]

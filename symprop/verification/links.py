@@ -26,7 +26,7 @@ from symprop.verification.givens import givens, unknown_names
 from symprop.verification.layouts import NUMERATOR, layout_of, transposed
 from symprop.verification.magnitudes import differing_far_away
 from symprop.verification.meaning.names import label
-from symprop.verification.meaning.rates import LAYOUT_NOTES
+from symprop.verification.meaning.rates import LAYOUT_NOTES, OF_NUMBER_BY_MATRIX
 from symprop.verification.meaning.setting import Setting, TooLongError, UndecidableError, shape_of
 from symprop.verification.meaning.values import value
 from symprop.verification.numbers import is_numeric, judged_number, needs_values
@@ -215,7 +215,8 @@ class Judge:
         far = self._far(claim, lambda p: compare_update(claim, weight, self.network, p)[0])
         if far is not None:
             return far
-        given = [note for note in found.notes if note not in LAYOUT_NOTES]
+        lies = OF_NUMBER_BY_MATRIX[NUMERATOR]
+        given = [note for note in found.notes if note not in LAYOUT_NOTES or note == lies]
         if of_values(claim):
             always = compare_update(replace(claim, given=()), weight, self.network, self.points)[0]
             given += [] if always.is_equal else [told(of_values(claim))]
@@ -225,7 +226,8 @@ class Judge:
             given.append(f"{label(weight)} stands for every weight")
         verdict = Verdict.TRUE_GIVEN if given else Verdict.TRUE
         layout = layout_of(claim, found, self.points, self._layouts)
-        return Judgement(verdict, "; ".join(given), points=found.points, layout=layout)
+        judgement = Judgement(verdict, "; ".join(given), points=found.points, layout=layout)
+        return replace(judgement, transposed=transposed(claim, "")) if lies in given else judgement
 
     def _no_update(
         self, claim: Claim, meant: Claim, found: Comparison, step: t.Name | None

@@ -21,7 +21,7 @@ from symprop.expression.nodes import leaves
 from symprop.network import Network
 from symprop.verification.claims import Claim
 from symprop.verification.meaning.calls import function_of
-from symprop.verification.meaning.names import VALUED, label
+from symprop.verification.meaning.names import VALUED, axes_of, label
 from symprop.verification.reading import tree as t
 from symprop.verification.reading.symbols import Entry
 
@@ -228,14 +228,17 @@ class _Expressions:
 
     @of.register
     def _(self, tree: t.Nabla) -> Expr:
-        if tree.by is not None:
+        by = self._entry(tree.body)
+        if tree.by is not None or axes_of(by):
             raise NoExpressionError
-        return by_name(self.derivation.upstream(self._entry(tree.body).name))
+        return by_name(self.derivation.upstream(by.name))
 
     @of.register
     def _(self, tree: t.Rate) -> Expr:
         """The derivative of the loss, or the local one of a step by what it reads."""
         of, by = self._entry(tree.of), self._entry(tree.by)
+        if axes_of(by):
+            raise NoExpressionError
         if of.kind == "loss":
             return by_name(self.derivation.upstream(by.name))
         read = [leaf.name for leaf in leaves(of.node)] if of.node is not None else []

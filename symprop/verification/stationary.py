@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 import mpmath
@@ -24,6 +24,7 @@ from symprop.verification.meaning.values import value
 from symprop.verification.multiples import TOLERANCE, is_constant, ratio
 from symprop.verification.points import Points
 from symprop.verification.reading import tree as t
+from symprop.verification.reading.symbols import Symbols
 from symprop.verification.verdicts import Judgement, Verdict, undecidable
 from symprop.verification.worlds import PRECISION, Numeric, World, with_values
 
@@ -60,6 +61,29 @@ def at_minimum(claim: Claim, network: Network, points: Points) -> Judgement | No
                 if differs or line.holds_at_root():
                     return undecidable(f"it holds only where {given}")
     return None
+
+
+def meant_at_minimum(name: t.Name, symbols: Symbols) -> t.Name | None:
+    r"""The weight of which `w^*` or `\hat w` is the value at a minimum; None for other names."""
+    spelling = name.spelling
+    if spelling.marks == ("*",):
+        bare = replace(spelling, marks=())
+    elif spelling.accents[-1:] == ("hat",):
+        bare = replace(spelling, accents=spelling.accents[:-1])
+    else:
+        return None
+    found = symbols.values(bare)
+    entry = found[0].entry if len(found) == 1 else None
+    known = entry is not None and entry.kind == "weight" and not found[0].indices
+    return replace(name, spelling=bare, reference=found[0]) if known else None
+
+
+def is_of_data(tree: t.Tree) -> bool:
+    """Whether a side has inputs or targets in it, and nothing that depends on weights."""
+    entries = [n.reference.entry if n.reference is not None else None for n in t.names(tree)]
+    kinds = {"" if entry is None else entry.kind for entry in entries}
+    data = {"input", "target"}
+    return bool(kinds & data) and kinds <= data | {"hyperparameter", "size", "function"}
 
 
 def _is_zero(tree: t.Tree) -> bool:

@@ -12,8 +12,14 @@ from dataclasses import replace
 
 from symprop.network import Network
 from symprop.verification.claims import Claim
-from symprop.verification.conventions import conventions_of, rates_of, sizes_of_batches
+from symprop.verification.conventions import (
+    conventions_of,
+    has_matrix_rate,
+    rates_of,
+    sizes_of_batches,
+)
 from symprop.verification.equality import Comparison, compare_sides
+from symprop.verification.layouts import NUMERATOR
 from symprop.verification.meaning.names import label
 from symprop.verification.meaning.rates import rate
 from symprop.verification.meaning.setting import Setting, UndecidableError
@@ -63,14 +69,20 @@ def _with_rate(step: t.Name | t.Number, weight: t.Name, claim: Claim, points: Po
     def sides(setting: Setting) -> tuple[Numeric, Numeric]:
         if isinstance(step, t.Number):
             setting.note(f"the learning rate is {step.text}")
-        slope = rate(loss_name(setting), weight, "d", setting, value)
+        gradient = setting.in_layout("gradient")
+        slope = rate(loss_name(setting), weight, "d", gradient, value)
         factor = value(step, setting)
         return value(weight, setting) - factor * slope, value(claim.right, setting)
 
     tried = replace(claim, left=weight)
     meant = conventions_of(tried.trees, points.network)
     usual = [each for each in meant if each.layout == "gradient"]
-    return compare_sides(sides, tried, points, conventions=usual)
+    found = compare_sides(sides, tried, points, conventions=usual)
+    if found.is_equal or not has_matrix_rate(claim.right):
+        return found
+    other = [each for each in meant if each.layout == NUMERATOR]
+    transposed = compare_sides(sides, tried, points, conventions=other)
+    return transposed if transposed.is_equal else found
 
 
 ONE = t.Number("1")

@@ -67,7 +67,8 @@ class Judgement:
     `proved`: by algebra; else a true line agrees at `points` random points. `correct` is the right
     side as it should be, in plain text or LaTeX as the line was written. `layout` is that of
     derivatives in which alone the line is right; `transposed` is what is said of it instead in a
-    text that has another one.
+    text that has another one. `defines` is the key of a definition that later lines may show to be
+    wrong.
     """
 
     verdict: Verdict
@@ -79,6 +80,7 @@ class Judgement:
     counterexample: Counterexample | None = None
     layout: str = ""
     transposed: Judgement | None = None
+    defines: str = ""
 
 
 def undecidable(missing: str) -> Judgement:

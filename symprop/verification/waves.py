@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from random import Random
 from typing import Any
 
@@ -69,12 +69,18 @@ class Specified(Arithmetic):
         return np.array(found, dtype=object).reshape(shape)
 
     def _waves(self, symbol: str, entry: int, arguments: int) -> list[Wave]:
-        rng = Random(f"{self.seed} {symbol} {entry}")
+        return _drawn(f"{self.seed} {symbol} {entry}", arguments, mpmath.mp.prec)
 
-        def number() -> mpmath.mpf:
-            return mpmath.mpf(rng.randint(300, 1300)) / 1000
 
-        return [(number(), tuple(number() for _ in range(arguments)), number()) for _ in range(2)]
+@lru_cache(maxsize=1000)
+def _drawn(seed: str, arguments: int, bits: int) -> list[Wave]:
+    """Two waves over so many arguments, with numbers of so many bits, which are those in use."""
+    rng = Random(seed)
+
+    def number() -> mpmath.mpf:
+        return mpmath.mpf(rng.randint(300, 1300)) / 1000
+
+    return [(number(), tuple(number() for _ in range(arguments)), number()) for _ in range(2)]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ is right to more than 30. A function without a formula gets a smooth one of its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import cached_property
@@ -110,6 +110,7 @@ class World:
         """The worlds of the samples of a batch, those that were asked for."""
         self._moves: dict[tuple[Any, ...], Values] = {}
         self._slopes: dict[tuple[str, str, bool], Numeric] = {}
+        self._slopes_at: dict[tuple[Any, ...], Numeric] = {}
         self.values: Values = forward(network, point, self.arithmetic)[0]
 
     @cached_property
@@ -173,6 +174,20 @@ class World:
 
             self._slopes[key] = self.rate(observed, name, held=held)
         return self._slopes[key]
+
+    def slope_at(
+        self,
+        function: str,
+        place: int,
+        arguments: Sequence[Numeric],
+        slope: Callable[[], Numeric],
+    ) -> Numeric:
+        """The derivative of a function by its argument at a place; `slope` works it out, once."""
+        given = [(np.shape(each), *np.ravel(each)) for each in arguments]
+        key = (function, place, *given, mpmath.mp.prec)
+        if key not in self._slopes_at:
+            self._slopes_at[key] = slope()
+        return self._slopes_at[key]
 
     def rate(self, observed: Observed, name: str, *, held: bool) -> Numeric:
         """The derivative of what is observed by the entries of a name.

@@ -154,6 +154,19 @@ def test_no_answer_keeps_the_others_from_their_rows(
     assert printed.err == ""
 
 
+def test_a_folder_without_answers_does_not_stop_the_others(
+    folder: Path, tried: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(a=RIGHT)
+    Path("empty").mkdir()
+    Path("closed").mkdir(mode=0)
+    assert grade("empty", "in", "closed", "--csv", "out.csv") == 0
+    assert column("file") == ["empty", "in/a.tex", "closed"]
+    assert column("verdict") == ["not decided", "right", "not decided"]
+    assert "the folder empty has no answers" in column("reason")[0]
+    assert "empty: the folder empty has no answers" in capsys.readouterr().out
+
+
 def test_a_network_that_cannot_be_loaded_is_the_end_and_leaves_the_table_alone(
     folder: Path, tried: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:

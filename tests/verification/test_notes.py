@@ -1,24 +1,25 @@
 r"""Derivations in the notation of notes, blogs and homework, over networks of their own.
 
 As in `test_strangers`, of which this is a second set: a file of `notes/` is a right derivation over
-the network of `note_networks.NETWORKS` that has its name, with wrong lines as comments at its end,
-`% kind of slip: formula`, of which some are searched for the slip.
+the network of `note_networks` or `board_networks` that has its name, with wrong lines as comments
+at its end, `% kind of slip: formula`, of which some are searched for the slip.
 """
 
 from functools import cache
 from pathlib import Path
 from re import MULTILINE, compile
 
+import board_networks
 import note_networks
 import pytest
 import stranger_networks
-from note_networks import NETWORKS
 
 from symprop import Network
 from symprop.verification import Verdict, verify, verify_document
 from symprop.verification.reading.document import Kind
 from symprop.verification.verdicts import GOOD
 
+NETWORKS = note_networks.NETWORKS | board_networks.NETWORKS
 FILES = sorted((Path(__file__).parent / "notes").iterdir())
 KINDS: dict[str, Kind] = {".tex": "latex", ".txt": "plain", ".md": "markdown"}
 SEARCHED = 2

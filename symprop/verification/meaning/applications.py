@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from symprop.expression import nodes
 from symprop.expression.evaluation import evaluate
 from symprop.expression.nodes import leaves, walk
-from symprop.verification.meaning.calls import called, slope_of
+from symprop.verification.meaning.calls import ALONG_AXIS, called, slope_of
 from symprop.verification.meaning.names import axes_of, chosen, entry_of, split
 from symprop.verification.meaning.rates import rate
 from symprop.verification.meaning.setting import (
@@ -154,9 +155,17 @@ def _rate_at(head: t.Rate, tree: t.Call, setting: Setting, value: Value) -> Nume
         return called(name, given, setting, span=tree.span)
 
     here = arguments[places[0]]
+    if name in ALONG_AXIS:  # something is noted of it each time
+        return _slope_at(at, here, tree)
+    slope = partial(_slope_at, at, here, tree)
+    return setting.world.slope_at(name, places[0], arguments, slope)
+
+
+def _slope_at(function: Callable[[Numeric], Numeric], here: Numeric, tree: t.Call) -> Numeric:
+    """The derivative of a function of numbers, or of a number by the entries of a matrix."""
     if not shape_of(here):
-        return slope_of(at, here, 1)
-    if shape_of(at(here)):
+        return slope_of(function, here, 1)
+    if shape_of(function(here)):
         raise UndecidableError("a Jacobian at arguments", tree.span)
     found = np.empty(here.shape, dtype=object)
     for index in np.ndindex(here.shape):
@@ -164,7 +173,7 @@ def _rate_at(head: t.Rate, tree: t.Call, setting: Setting, value: Value) -> Nume
         def along(entry: Numeric, index: tuple[int, ...] = index) -> Numeric:
             moved = here.copy()
             moved[index] = entry
-            return at(moved)
+            return function(moved)
 
         found[index] = slope_of(along, here[index], 1)
     return found
@@ -187,12 +196,11 @@ def _slope_of_step(
 
 
 def _by_one_of(entry: Entry, tree: t.Call, setting: Setting, value: Value) -> t.Name | None:
-    """The argument, where it is one number of those that a number depends on: E'(w)."""
+    """The argument, where it is one of those that a number depends on: E'(w)."""
     name = t.bare(tree.arguments[0]) if len(tree.arguments) == 1 else None
     if not isinstance(name, t.Name) or not _leads_to(setting.world.below(entry.name), name):
         return None
-    numbers = not shape_of(setting.values[entry.name]) and not shape_of(value(name, setting))
-    return name if numbers else None
+    return None if shape_of(setting.values[entry.name]) else name
 
 
 def _function_of_step(entry: Entry, setting: Setting) -> Callable[[Numeric], Numeric] | None:

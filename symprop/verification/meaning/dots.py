@@ -23,6 +23,8 @@ MOST = 1000
 
 def filled(parts: Sequence[Signed], setting: Setting) -> list[Signed]:
     """Terms or factors without dots; UndecidableError where it is not certain what is left out."""
+    if not any(isinstance(part, Dots) for _, part in parts):
+        return list(parts)
     found: list[Signed] = []
     for place, (sign, part) in enumerate(parts):
         if not isinstance(part, Dots):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -105,7 +106,11 @@ def split(entry: Entry, indices: tuple[str, ...]) -> tuple[tuple[str, ...], str]
 
 def axes_of(entry: Entry) -> tuple[int, ...]:
     """The axes that an index may run over: one of a column or a row."""
-    shape = entry.shape or ()
+    return _long_axes(entry.shape or ())
+
+
+@lru_cache(maxsize=1000)
+def _long_axes(shape: tuple[Any, ...]) -> tuple[int, ...]:
     long = tuple(axis for axis, extent in enumerate(shape) if extent != 1)
     return long if len(shape) == 2 else ()
 

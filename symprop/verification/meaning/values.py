@@ -14,6 +14,7 @@ from symprop.verification.meaning.applications import Given, call, is_function
 from symprop.verification.meaning.batches import is_outside, is_over_samples, outside, terms
 from symprop.verification.meaning.blocks import contracted, is_no_matrix, require_number
 from symprop.verification.meaning.calls import called, entrywise_power, is_finite
+from symprop.verification.meaning.columns import entries
 from symprop.verification.meaning.conditions import RELATIONS, holds, side_of
 from symprop.verification.meaning.dots import filled
 from symprop.verification.meaning.extrema import extremum
@@ -55,7 +56,7 @@ def value(tree: t.Tree, setting: Setting) -> Numeric:
     memo = setting.record.memo if setting.moved is None else None
     if memo is None:
         return _worked_out(tree, setting)
-    key = (id(tree), *sorted(setting.indices.items()))
+    key = (id(tree), *sorted(setting.indices.items())) if setting.indices else id(tree)
     if key not in memo:
         memo[key] = tree, _worked_out(tree, setting)  # the part is kept, so its id is its own
     return memo[key][1]
@@ -132,19 +133,30 @@ def _(tree: t.Constant, setting: Setting) -> Numeric:
 
 
 def _sized(symbol: str, size: int | str, setting: Setting) -> Numeric:
-    """A constant that has a size."""
+    r"""A constant that has a size, n or n \times k."""
     number = setting.world.arithmetic.number
-    extent = size if isinstance(size, int) else setting.world.point.sizes[size]
-    found = SIZED[symbol](extent)
+    extents = [_extent(part.strip(), setting) for part in str(size).split(r"\times")]
+    found = SIZED[symbol](*extents)
     return np.frompyfunc(lambda entry: number(int(entry)), 1, 1)(found)
 
 
-SIZED: dict[str, Callable[[int], Any]] = {
-    r"\mathbf{1}": lambda extent: np.ones((extent, 1)),
+def _extent(size: str, setting: Setting) -> int:
+    return int(size) if size.isdigit() else setting.world.point.sizes[size]
+
+
+def _ones(rows: int, columns: int = 1) -> Any:
+    return np.ones((rows, columns))
+
+
+SIZED: dict[str, Callable[..., Any]] = {
+    "1": _ones,
+    r"\mathbf{1}": _ones,
+    r"\mathbb{1}": _ones,
     r"\mathbf{I}": np.eye,
+    r"\mathbb{I}": np.eye,
     "I": np.eye,
 }
-"""A column of ones and the identity, of the size that fits."""
+"""A column of ones and the identity, of the size that fits; ones in the shape that is said."""
 
 
 @_value.register
@@ -351,6 +363,9 @@ def _of_and_by(body: t.Tree, setting: Setting) -> tuple[t.Tree, t.Tree]:
     if is_value(body, "loss") and len(weights) == 1:
         entry = Entry(weights[0].name, "weight", weights[0].name, weights[0].shape)
         return body, t.Name(t.Spelling(entry.name), Reference(entry))
+    if is_value(body, "loss"):
+        named = ", ".join(weight.name for weight in weights)
+        raise UndecidableError(f"by what it is taken is not said: {named}", body.span)
     return loss_name(setting), body
 
 
@@ -401,10 +416,13 @@ def _(tree: t.Extremum, setting: Setting) -> Numeric:
 
 @_value.register
 def _(tree: t.Indexed, setting: Setting) -> Numeric:
+    if tree.indices == ("+",):
+        return _positive(value(tree.body, setting), setting)
     constant = t.bare(tree.body)
     if isinstance(constant, t.Constant) and constant.symbol in SIZED and len(tree.indices) == 1:
         (size,) = tree.indices  # 1_n is the column of n ones
-        if size in setting.world.point.sizes:
+        sizes = [part.strip() for part in size.split(r"\times")]
+        if all(each.isdigit() or each in setting.world.point.sizes for each in sizes):
             return _sized(constant.symbol, size, setting)
         if size not in setting.indices:
             return value(constant, setting)
@@ -413,6 +431,17 @@ def _(tree: t.Indexed, setting: Setting) -> Numeric:
     if isinstance(rated, t.Rate) and not shape_of(value(rated.of, setting)):
         setting = setting.in_layout("gradient")  # an entry of dL/dW is dL/dW_ij for everybody
     return entry_of(value(tree.body, setting), tree.indices, brackets, setting)
+
+
+def _positive(found: Numeric, setting: Setting) -> Numeric:
+    """The positive part of a number or of every entry, `(1 - m)_+`."""
+    zero = setting.world.arithmetic.number(0)
+    return np.frompyfunc(lambda entry: entry if entry > 0 else zero, 1, 1)(found)
+
+
+@_value.register
+def _(tree: t.Entries, setting: Setting) -> Numeric:
+    return entries(tree, setting, value)
 
 
 @_value.register

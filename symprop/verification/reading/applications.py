@@ -26,9 +26,10 @@ from symprop.verification.reading.names import (
 )
 from symprop.verification.reading.scripts import raised, with_scripts
 from symprop.verification.reading.shorthand import below
-from symprop.verification.reading.symbols import Entry, Reference
+from symprop.verification.reading.symbols import Entry, Reference, spelling_of
 from symprop.verification.reading.tree import (
     Constant,
+    Entries,
     Group,
     Name,
     Power,
@@ -166,8 +167,21 @@ def _value(
     declared = isinstance(tree, Power) and name.spelling == _EULER and not _is_number(tree)
     if declared and isinstance(tree, Power):
         other = Power(Constant("e", span=item.span), tree.exponent, span=tree.span)
+        if isinstance(_definition(name), Entries) or _is_of_python(name):
+            return reader.choose(other, tree, "what has another name on paper is not meant")
         return reader.choose(tree, other, "e is declared, so it is not Euler's number")
     return tree
+
+
+def _is_of_python(name: Name) -> bool:
+    """Whether a name is the one in Python of what is declared with another one in LaTeX."""
+    entry = entry_of(name)
+    return entry is not None and spelling_of(entry.latex) != name.spelling
+
+
+def _definition(name: Name) -> Tree | None:
+    entry = entry_of(name)
+    return None if entry is None else entry.definition
 
 
 def _primed(item: Item, written: Written, name: Name) -> Tree:

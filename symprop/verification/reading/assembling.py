@@ -12,6 +12,7 @@ from symprop.verification.reading import echo, fidelity
 from symprop.verification.reading.anew import is_free
 from symprop.verification.reading.applications import is_undeclared
 from symprop.verification.reading.arithmetic import entrywise
+from symprop.verification.reading.columns import whole_of
 from symprop.verification.reading.conditions import (
     before_statement,
     conditions_of,
@@ -31,7 +32,14 @@ from symprop.verification.reading.lefts import (
 )
 from symprop.verification.reading.names import written_name
 from symprop.verification.reading.reader import Reader
-from symprop.verification.reading.rows import Line, joined, pieces_of, with_names_first, with_ranges
+from symprop.verification.reading.rows import (
+    Line,
+    joined,
+    pieces_of,
+    with_conditions,
+    with_names_first,
+    with_ranges,
+)
 from symprop.verification.reading.shapes import shape_of
 from symprop.verification.reading.slices import sliced
 from symprop.verification.reading.statements import Condition, Relation, Statement
@@ -83,7 +91,7 @@ class _Builder:
         started = False
         for column in line:
             pieces = list(pieces_of(column, self.reader))
-            pieces = with_ranges(pieces)
+            pieces = with_conditions(with_ranges(pieces))
             for piece in pieces:
                 items = without_trailing(piece.items)
                 if not items:
@@ -173,6 +181,8 @@ class _Builder:
             reader.in_rule = is_rule(parts[0][0], relations[0].sign, parts[1][0])
             reader.of_changes = is_of_changes(parts[0][0], reader)
             reader.gradient_of = gradient_of(parts[0][0], relations[0].sign, reader)
+            if reader.gradient_of is not None:
+                reader.symbols.short.add(reader.gradient_of.name)
             small = has_small_delta(parts[0][0], relations[0].sign, reader)
             reader.symbols.has_small_deltas |= small
             reader.raised |= raised_names(parts[0][0], relations[0].sign, reader)
@@ -256,6 +266,9 @@ class _Builder:
         right = sliced(made, self.reader.symbols).sides[1]
         entry = Entry(name, "local", name, shape_of(right), definition=right)
         self.reader.symbols.add(first.spelling, entry)
+        whole = whole_of(first, right)
+        if whole is not None and not self.reader.symbols.values(whole[0]):
+            self.reader.symbols.add(*whole)
         sides = (replace(first, reference=None), *made.sides[1:])
         return replace(made, sides=sides, defines=entry)
 
@@ -267,8 +280,8 @@ def is_name_of_call(tree: Tree) -> Name | None:
 
 
 def _is_condition(items: Items) -> bool:
-    r"""Whether a piece is a condition in brackets, `(i \neq j)`."""
-    alone = len(items) == 1 and items[0].kind == "fence" and items[0].text == "()"
+    r"""Whether a piece is a condition in brackets, `(i \neq j)` or `[z > 0]`."""
+    alone = len(items) == 1 and items[0].kind == "fence" and items[0].text in ("()", "[]")
     return alone and has_relation(items[0].parts[0])
 
 

@@ -10,12 +10,13 @@ from symprop.verification.reading.applications import named
 from symprop.verification.reading.commands import MATRICES
 from symprop.verification.reading.errors import UnreadableError
 from symprop.verification.reading.functions import EXTREMA
-from symprop.verification.reading.indicators import bold, capital, indicated
+from symprop.verification.reading.indicators import bold, capital, indicated, sized
 from symprop.verification.reading.items import Item, Items, parted
 from symprop.verification.reading.names import spelled
-from symprop.verification.reading.scripts import raised, with_points, with_scripts
+from symprop.verification.reading.scripts import is_transpose, raised, with_points, with_scripts
 from symprop.verification.reading.shorthand import small_delta
 from symprop.verification.reading.structures import (
+    INEQUALITIES,
     SIGNS_OF_RELATIONS,
     bars,
     cases,
@@ -99,6 +100,9 @@ def _number(reader: Reader, cursor: Cursor) -> Tree:
     indicator = indicated(reader, cursor, item, "1") if item.text == "1" else None
     if indicator is not None:
         return indicator
+    transposed = len(item.sup or ()) == 1 and is_transpose((item.sup or ())[0])
+    if item.text == "1" and not item.primes and (item.sub is not None or transposed):
+        return sized(reader, item, "1")
     if item.sub is not None or item.primes:
         hint = "only names have subscripts"
         raise reader.fail("a number with a subscript or a prime", item.span, hint=hint)
@@ -138,6 +142,8 @@ def _inside(reader: Reader, item: Item) -> Tree:
         raise reader.fail("nothing is in these brackets", item.span, expected=("an expression",))
     if item.text == "[]" and any(i.text in SIGNS_OF_RELATIONS for i in inside if i.kind == "sign"):
         return _indicator(reader, item)
+    if item.text == "()" and any(i.text in INEQUALITIES for i in inside if i.kind == "sign"):
+        return Indicator(condition(reader, inside, item.span), "", "()", span=item.span)
     several = listing(reader, item)
     if several is not None:
         return several

@@ -19,6 +19,7 @@ from symprop.verification.reading.names import written_name
 from symprop.verification.reading.reader import Reader
 from symprop.verification.reading.statements import OTHERWISE, Statement
 from symprop.verification.reading.structures import (
+    INEQUALITIES,
     condition,
     free_index,
     has_relation,
@@ -26,7 +27,7 @@ from symprop.verification.reading.structures import (
     without_trailing,
 )
 from symprop.verification.reading.tokens import latex_tokens
-from symprop.verification.reading.tree import Comparison, Name, Text, Tree, names
+from symprop.verification.reading.tree import Comparison, Name, Number, Text, Tree, names
 
 CONDITIONAL = set("if when whenever provided assuming unless falls wenn sofern".split())
 """Words before a condition."""
@@ -46,7 +47,6 @@ _OF_NO_VALUE = set(
     "short instance above gradient gradients derivative derivatives rule loss".split()
 )
 """Words of what a formula is about: a condition in words with one of them restricts nothing."""
-INEQUALITIES = ("<", ">", r"\leq", r"\geq", r"\neq")
 _RELATION = re.compile(r"[=<>≠≤≥]|\\(?:neq?|leq?|geq?)(?![A-Za-z])")
 _SPELLED = {"!=": r"\neq ", "<=": r"\leq ", ">=": r"\geq ", "==": "="}
 _AROUND = " \t\n()[],.;:"
@@ -102,7 +102,8 @@ def is_alone(items: Items, statement: Statement, reader: Reader) -> bool:
         return True
     sides = [part[0] if len(part) == 1 else None for part, _ in parts]
     if len(sides) == 2 and sides[1] is not None and sides[1].kind == "number":
-        return not isinstance(statement.sides[0], Name) and _is_of_data(sides[0], reader)
+        values = isinstance(statement.sides[0], Name) and isinstance(statement.sides[-1], Number)
+        return not values and _is_of_data(sides[0], reader)
     return all(s is not None and s.is_bare and _is_index(s.text, statement) for s in sides)
 
 

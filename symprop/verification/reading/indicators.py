@@ -2,16 +2,20 @@ r"""What is 1 where a condition holds, `1[a > 0]` or `\mathbf{1}_{a > 0}`; a bol
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from symprop.verification.reading.applications import named
 from symprop.verification.reading.items import Item
+from symprop.verification.reading.names import spelled
 from symprop.verification.reading.scripts import with_scripts
 from symprop.verification.reading.structures import condition, has_relation
-from symprop.verification.reading.tree import Constant, Indicator, Spelling, Tree
+from symprop.verification.reading.tree import Constant, Indexed, Indicator, Spelling, Tree
 
 if TYPE_CHECKING:
     from symprop.verification.reading.reader import Cursor, Reader
+
+TIMES = r"\times"
 
 
 def bold(reader: Reader, cursor: Cursor) -> Tree:
@@ -24,8 +28,17 @@ def bold(reader: Reader, cursor: Cursor) -> Tree:
         cursor.take()
         sign = rf"\{item.text}{{{shown}}}"
         indicator = indicated(reader, cursor, item, sign)
-        return indicator or with_scripts(reader, Constant(sign, span=item.span), item)
+        return indicator or sized(reader, item, sign)
     return named(reader, cursor)
+
+
+def sized(reader: Reader, item: Item, sign: str) -> Tree:
+    r"""Ones or an identity with scripts: the size stands below, as n or as n \times 1."""
+    constant = Constant(sign, span=item.span)
+    if item.sub is None or all(part.text != TIMES for part in item.sub):
+        return with_scripts(reader, constant, item)
+    whole = Indexed(constant, (spelled(item.sub),), span=item.span)
+    return with_scripts(reader, whole, replace(item, sub=None))
 
 
 def capital(reader: Reader, cursor: Cursor) -> Tree:

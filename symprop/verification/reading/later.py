@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from symprop.verification.reading.anew import is_free
+from symprop.verification.reading.columns import whole_of
 from symprop.verification.reading.reader import Choice
 from symprop.verification.reading.rewriting import Found, rewritten
 from symprop.verification.reading.statements import Statement
@@ -39,4 +40,7 @@ def _defined(statements: Sequence[Statement]) -> dict[Spelling, tuple[int, Entry
             count[left.spelling] += 1
             if each.defines is not None and each.defines.definition is not None:
                 found[left.spelling] = each.span.start, each.defines
+                whole = whole_of(left, each.defines.definition)
+                found |= {} if whole is None else {whole[0]: (each.span.start, whole[1])}
+                count.update([] if whole is None else [whole[0]])
     return {spelling: where for spelling, where in found.items() if count[spelling] == 1}

@@ -55,6 +55,7 @@ _OPERATORS = {
 _WORDS = {
     "sqrt": [r"\sqrt"],
     "nabla": [r"\nabla"],
+    "grad": [r"\nabla"],
     "partial": [r"\partial"],
     "sum": [r"\sum"],
     "infinity": [r"\infty"],
@@ -63,7 +64,7 @@ _WORDS = {
 }
 _CONDITIONAL = ("if", "when", "for", "where", "since", "otherwise", "falls", "wenn")
 """Words behind a formula that the rest of its line belongs to."""
-_INDEXED = re.compile(r"(sum|nabla|argmin|argmax|min|max)_([A-Za-z0-9_]+)")
+_INDEXED = re.compile(r"(sum|nabla|grad|argmin|argmax|min|max)_([A-Za-z0-9_]+)")
 _SCRIPTED = re.compile(rf"[{re.escape(''.join((*SUBSCRIPTS, *SUPERSCRIPTS)))}]+|[_^]")
 """What may stand behind a word as its script."""
 _MARKS = rf"(?:[{re.escape(''.join((*SUBSCRIPTS, *SUPERSCRIPTS)))}]|[_^](?:\{{[^{{}}\n]*\}}|\w))*"

@@ -143,7 +143,9 @@ class _Line:
 
     def _is_name(self, word: str) -> bool:
         known = word in self.symbols.identifiers or is_word_of_a_function(word)
-        return known or len(word) == 1 or word in _GREEK or word in ("sum", "nabla", "partial")
+        return (
+            known or len(word) == 1 or word in _GREEK or word in ("sum", "nabla", "grad", "partial")
+        )
 
 
 _GREEK = set(

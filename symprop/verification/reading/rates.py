@@ -13,7 +13,7 @@ from symprop.verification.reading.arithmetic import MULTIPLY, starts_factor
 from symprop.verification.reading.errors import Span, UnreadableError
 from symprop.verification.reading.items import Item, Items
 from symprop.verification.reading.names import written_name
-from symprop.verification.reading.shorthand import DELTA, short
+from symprop.verification.reading.shorthand import DELTA, is_known, short
 from symprop.verification.reading.symbols import Reference
 from symprop.verification.reading.tree import (
     Call,
@@ -250,8 +250,13 @@ def _lowered(reader: Reader, cursor: Cursor) -> Tree:
 
 
 def _is_differential(cursor: Cursor, reader: Reader) -> bool:
-    """Whether a d is no size that is called so: `dl = ... do` is about changes of names."""
+    r"""Whether a d is no size that is called so: `dl = ... do` is about changes of names.
+
+    In an update, `w := w - \alpha dw`, it is the gradient by a weight; behind `dP = ...` any dP is.
+    """
     item = cursor.after(1)
+    if item is not None and is_known(item, reader):
+        return True
     written = None if item is None else written_name(item)
     return (
         reader.of_changes and written is not None and bool(reader.symbols.values(written.spelling))

@@ -18,6 +18,7 @@ from symprop.verification.reading.items import Item, Items, Row
 from symprop.verification.reading.names import written_name
 from symprop.verification.reading.reader import Reader
 from symprop.verification.reading.structures import (
+    INEQUALITIES,
     SIGNS_OF_RELATIONS,
     has_relation,
     without_trailing,
@@ -242,6 +243,36 @@ def with_ranges(pieces: list[Piece]) -> list[Piece]:
         else:
             found.append(piece)
     return found
+
+
+def with_conditions(pieces: list[Piece]) -> list[Piece]:
+    r"""The pieces, with the `(z > 0)` or `(\text{if } z > 0)` that an equation ends with as one."""
+    found: list[Piece] = []
+    for piece in pieces:
+        *rest, last = without_trailing(piece.items) or piece.items
+        if piece.words or not has_relation(tuple(rest)) or not _is_condition(last, rest[-1]):
+            found.append(piece)
+            continue
+        found.append(replace(piece, items=tuple(rest)))
+        inside = last.parts[0]
+        found.append(Piece(inside if _is_words(inside[0]) else (last,), words=_is_words(inside[0])))
+    return found
+
+
+def _is_condition(item: Item, before: Item) -> bool:
+    """Whether brackets behind a product hold a comparison, which is no argument and no factor."""
+    if item.kind != "fence" or item.text != "()" or not item.is_bare or not item.parts[0]:
+        return False
+    if before.kind in ("sign", "word") or before.text in _TAKING_CONDITIONS:
+        return False
+    first = item.parts[0][0]
+    if _is_words(first):
+        return bool(BEHIND.intersection(first.text.lower().split()[:1]))
+    return any(each.kind == "sign" and each.text in INEQUALITIES for each in item.parts[0])
+
+
+_TAKING_CONDITIONS = ("1", "I", "P", "H", "mathbf", "mathbb")
+"""Signs of what is 1 where the comparison behind them holds."""
 
 
 def _is_start(items: Items) -> bool:

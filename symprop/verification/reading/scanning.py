@@ -214,7 +214,8 @@ _RULES = {
 _SAYS = re.compile(r"^[^\n#]*(?:=|←|<-)[^\n]*$")
 _GOES_ON = re.compile(r"\s+[-+*/·⊙⊘−]")
 _BEGINS = re.compile(r"\s+(?:=|←|<-)")
-_SENTENCE = re.compile(r"\s*[A-Z][a-z]{2,}[ ,:]\s*(?!\s*(?:=|←|<-))")
+_GREEK = "Gamma|Delta|Theta|Lambda|Sigma|Upsilon|Phi|Psi|Omega"
+_SENTENCE = re.compile(rf"\s*(?!(?:{_GREEK})\b)[A-Z][a-z]{{2,}}[ ,:]\s*(?!\s*(?:=|←|<-))")
 _TWO_WORDS = re.compile(r"(?<![\w\\])([A-Za-z]{2,})[ \t]+(?=([A-Za-z]{2,})(?!\w))")
 
 

@@ -93,10 +93,19 @@ def short_name(item: Item, reader: Reader) -> Name | None:
     return name if values[0].entry.kind in ("input", "weight", "step") else None
 
 
+def is_known(item: Item, reader: Reader) -> bool:
+    """Whether the gradient by what an item is has been written so, or is one of an update."""
+    name = short_name(item, reader)
+    entry = None if name is None else entry_of(name)
+    if entry is None:
+        return False
+    return entry.name in reader.symbols.short or (reader.in_rule and entry.kind == "weight")
+
+
 def _is_short(reader: Reader, name: Name) -> bool:
     entry, left = entry_of(name), reader.gradient_of
     if entry is None:
         return False
-    if reader.in_rule and entry.kind == "weight":
+    if (reader.in_rule and entry.kind == "weight") or entry.name in reader.symbols.short:
         return True
     return left is not None and (entry == left or reader.symbols.depends_on(entry.name, left.name))

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
+from typing import Any
 
 from symprop.verification.reading.entries import WHOLE, Entry, Reference
 from symprop.verification.reading.families import inner
@@ -18,7 +20,16 @@ from symprop.verification.reading.rewriting import Found, rewritten
 from symprop.verification.reading.shapes import axes
 from symprop.verification.reading.statements import Statement
 from symprop.verification.reading.symbols import Symbols
-from symprop.verification.reading.tree import IndexSum, Name, Number, Tree, names, walk
+from symprop.verification.reading.tree import (
+    IndexSum,
+    Name,
+    Number,
+    Product,
+    Transpose,
+    Tree,
+    names,
+    walk,
+)
 from symprop.verification.substitution import Rule
 
 Meant = dict[int, tuple[Name, Reference]]
@@ -67,6 +78,7 @@ def _rows(
     statement: Statement, symbols: Symbols, known: Meant, counted: dict[str, set[str]]
 ) -> Iterator[tuple[int, tuple[Name, Reference]]]:
     for side in (*statement.sides, *(given.tree for given in statement.conditions)):
+        lying = {id(n): axis for part in walk(side) for n, axis in _beside(part, counted, symbols)}
         for name in names(side):
             reference = name.reference
             entry = None if reference is None else reference.entry
@@ -74,9 +86,45 @@ def _rows(
                 continue
             indices = _unmarked(reference.indices, entry, symbols)
             if len(indices) == 1 and axes(entry) == 2:
-                indices = _whole(indices[0], entry, counted, symbols) or indices
+                whole = _whole(indices[0], entry, counted, symbols)
+                place = lying.get(id(name), -1)
+                beside = {0: (indices[0], WHOLE), 1: (WHOLE, indices[0])}.get(place, indices)
+                indices = whole or beside
             if indices != reference.indices:
                 yield id(name), (name, replace(reference, indices=indices))
+
+
+def _beside(
+    part: Tree, counted: dict[str, set[str]], symbols: Symbols
+) -> Iterator[tuple[Name, int]]:
+    r"""The `u_w` of `u_w^\top v`, and of which axis it has one index, as only that fits the v."""
+    factors = part.factors if isinstance(part, Product) else ()
+    for one, other in pairwise(factors):
+        pair = (one.body, other) if isinstance(one, Transpose) else ()
+        for name, beside in (pair, pair[::-1]) if pair else ():
+            shape, long = _shape(name), _length(beside, counted, symbols)
+            if isinstance(name, Name) and len(shape) == 2 and long and 1 not in shape:
+                fitting = [axis for axis in (0, 1) if shape[1 - axis] == long]
+                yield from [(name, axis) for axis in fitting if len(fitting) == 1]
+
+
+def _length(tree: Tree, counted: dict[str, set[str]], symbols: Symbols) -> Any:
+    """How many entries a column has, or a row of a matrix; None where that is not known."""
+    shape = _shape(tree)
+    long = [extent for extent in shape if extent != 1]
+    if len(long) == 1:
+        return long[0]
+    reference = tree.reference if isinstance(tree, Name) else None
+    if reference is None or reference.entry is None or len(long) != 2:
+        return None
+    one = reference.indices if len(reference.indices) == 1 else ()
+    whole = _whole(one[0], reference.entry, counted, symbols) if one else None
+    return None if whole is None else shape[whole.index(WHOLE)]
+
+
+def _shape(tree: Tree) -> tuple[Any, ...]:
+    entry = tree.reference.entry if isinstance(tree, Name) and tree.reference else None
+    return tuple(entry.shape or ()) if entry is not None else ()
 
 
 def _unmarked(indices: tuple[str, ...], entry: Entry, symbols: Symbols) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from symprop.verification.reading.reader import Cursor, Reader
 
 SIGNS_OF_RELATIONS = set(RELATIONS)
+INEQUALITIES = ("<", ">", r"\leq", r"\geq", r"\neq")
 NORM = r"\|\|"
 """The bars of norms; others are those of absolute values, or of determinants."""
 DETERMINANT = "det"
@@ -87,7 +88,10 @@ def free_index(tree: Tree, index: str) -> bool:
     if isinstance(tree, IndexSum) and index in tree.indices:
         return False
     if isinstance(tree, Name):
-        spelling = tree.spelling
+        spelling, reference = tree.spelling, tree.reference
+        entry = None if reference is None else reference.entry
+        if reference is not None and entry is not None and entry.kind != "local":
+            return index in reference.indices or f"({index})" in reference.indices
         return (
             index in spelling.subscript or spelling.base == index or f"({index})" in spelling.marks
         )
@@ -168,6 +172,13 @@ def condition_of(row: tuple[Items, ...]) -> Items:
     """The condition of a case, without the word `if` that may stand before it."""
     when = without_trailing(row[1]) if len(row) == 2 else ()
     when = tuple(item for item in when if item.kind != "gap")
+    if (
+        len(when) == 1
+        and when[0].text == "()"
+        and when[0].is_bare
+        and has_relation(when[0].parts[0])
+    ):
+        when = when[0].parts[0]
     if len(when) > 1 and when[0].kind == "word" and when[0].text.lower() in _IF:
         return when[1:] if not has_words(when[1:]) else when
     return when

@@ -37,6 +37,8 @@ PARAMETERS = {r"\theta", r"\Theta", r"\vartheta", r"\phi", r"\omega"}
 """Letters below a name that say with which weights it is meant; no indices of samples."""
 
 
+PYTHON = 2
+"""The rank of a spelling that is the name in Python of what has another one in LaTeX."""
 _PLAIN = re.compile(r"\d+|\\?[A-Za-z]+'*")
 """An index that is one letter or a number."""
 
@@ -54,6 +56,8 @@ class Symbols:
         self._words: dict[Letters, None] = {}
         self.has_small_deltas = False
         r"""Whether `\delta h` is the derivative of the loss by h in this text."""
+        self.short: set[str] = set()
+        """The names of which this text writes the gradients so, `dW = ...`."""
         self.identifiers: dict[str, str] = {}
         """The LaTeX of every declared name, by its name in Python."""
         self.samples: Extent | None = None
@@ -95,7 +99,7 @@ class Symbols:
         made._words = dict(self._words)
         made.identifiers = dict(self.identifiers)
         made.samples, made.per_sample = self.samples, self.per_sample
-        made.has_small_deltas = self.has_small_deltas
+        made.has_small_deltas, made.short = self.has_small_deltas, set(self.short)
         return made
 
     @classmethod
@@ -131,11 +135,25 @@ class Symbols:
         exact = self._values.get(spelling, {})
         if found := _first(exact) or self._spelled(spelling):
             return [Reference(entry) for entry in found]
-        if indexed := list(self._indexed(spelling)):
+        if counted := list(self._counted(spelling)):
+            return counted
+        indexed = [each for each in self._indexed(spelling) if not _is_kronecker(spelling, each)]
+        if indexed:
             return indexed
         if spelling == Spelling(r"\eta"):
             return [Reference(RATE)]
         return list(self._entries_of_capitals(spelling))
+
+    def _counted(self, spelling: Spelling) -> Iterator[Reference]:
+        r"""One of net_{o1} and net_{o2} as the net_o of a sum over o."""
+        below = spelling.subscript
+        if not below or not is_index(below[-1]) or _PLAIN.fullmatch(below[-1]) is None:
+            return
+        for key, numbers in holes(replace(spelling, subscript=(*below, "1"))):
+            members = self._families.get(key, {})
+            if numbers == "1" and len(members) > 1:
+                yield Reference(None, below[-1:], tuple(sorted(members.items(), key=_by_numbers)))
+                return
 
     def _spelled(self, spelling: Spelling) -> list[Entry]:
         """What is spelled so but for fonts, the lowest rank alone."""
@@ -181,21 +199,28 @@ class Symbols:
             yield Reference(None, indices, tuple(sorted(members.items(), key=_by_numbers)))
         else:
             yield from self._indexed_members(spelling)
-        for count in range(1, min(len(spelling.subscript), 3) + 1):
-            kept = replace(spelling, subscript=spelling.subscript[:-count])
-            indices = spelling.subscript[-count:]
-            for entry in self._spelled(kept):
-                if entry.kind in ("step", "loss") and set(indices) <= PARAMETERS:
-                    yield Reference(entry)  # h_\theta is h, with its weights
-                    continue
-                below = _split(indices, entry)
-                if _may_index(entry, below):
-                    yield Reference(entry, below)
+        ranked = list(self._entries(spelling))
+        latex = [reference for rank, reference in ranked if rank < PYTHON]
+        yield from latex or [reference for _, reference in ranked]
         sample = spelling.marks[-1] if spelling.marks else ""
         if sample.startswith("(") and is_index(inner(sample)):
             for found in self.values(replace(spelling, marks=spelling.marks[:-1])):
                 if found.entry is not None and _may_index(found.entry, found.indices):
                     yield replace(found, indices=(*found.indices, sample))
+
+    def _entries(self, spelling: Spelling) -> Iterator[tuple[int, Reference]]:
+        """Entries of declared names, the shortest index first, with the ranks of the spellings."""
+        for count in range(1, min(len(spelling.subscript), 3) + 1):
+            kept = replace(spelling, subscript=spelling.subscript[:-count])
+            indices = spelling.subscript[-count:]
+            ranks = self._loose.get(key_of(kept), {})
+            for entry in _first(ranks):
+                if entry.kind in ("step", "loss") and set(indices) <= PARAMETERS:
+                    yield ranks[entry], Reference(entry)  # h_\theta is h, with its weights
+                    continue
+                below = _split(indices, entry)
+                if _may_index(entry, below):
+                    yield ranks[entry], Reference(entry, below)
 
     def _indexed_members(self, spelling: Spelling) -> Iterator[Reference]:
         """An entry of one of several: `w^{(l)}_{kj}` where w^{(1)} and w^{(2)} are matrices."""
@@ -246,6 +271,13 @@ class Symbols:
         return False
 
 
+def _is_kronecker(spelling: Spelling, reference: Reference) -> bool:
+    r"""Whether `\delta_{jk}` is Kronecker's, though a text has a column \delta of its own."""
+    entry = reference.entry
+    two = spelling.base == r"\delta" and len(spelling.subscript) == 2
+    return two and entry is not None and entry.kind == "local" and _axes(entry) < 2
+
+
 def _first(ranked: Mapping[Entry, int]) -> list[Entry]:
     """Those of the lowest rank."""
     best = min(ranked.values(), default=0)
@@ -286,6 +318,8 @@ def _may_index(entry: Entry, indices: tuple[str, ...]) -> bool:
     count = _axes(entry)
     if entry.kind == "weight" and count < len(indices) and (count or "+" in indices[-1]):
         return False  # a matrix has no samples, and w_{t+1} is no entry but another w
+    if count < len(indices) and indices[-1].strip("()").partition("-")[1]:
+        return False  # h_{t-1} is of another time, and of no sample
     if entry.kind in ("size", "rate", "hyperparameter", "index") or len(indices) > count + 1:
         return False
     numbers = [index for index in indices if index.isdigit()]

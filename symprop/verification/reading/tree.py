@@ -31,7 +31,20 @@ class Tree:
         kind = type(self)
         if kind not in _PARTS:
             _PARTS[kind] = tuple(each.name for each in fields(kind) if each.name != "span")
-        return tuple(tree for name in _PARTS[kind] for tree in _trees(getattr(self, name)))
+        found: list[Tree] = []
+        for name in _PARTS[kind]:
+            part = getattr(self, name)
+            if isinstance(part, Tree):
+                found.append(part)
+            elif isinstance(part, tuple):
+                found.extend(_trees(part))
+        return tuple(found)
+
+    @cached_property
+    def is_moved(self) -> bool:
+        """Whether something in it is differentiated by moving it a little."""
+        own = isinstance(self, Rate | Derive | Primed)
+        return own or any(part.is_moved for part in self.parts)
 
 
 _PARTS: dict[type[Tree], tuple[str, ...]] = {}
@@ -69,6 +82,13 @@ class Name(Tree):
     reference: Reference | None = field(default=None, compare=False, repr=False)
     commas: tuple[int, ...] = field(default=(), compare=False, repr=False)
     wrapped: bool = field(default=False, compare=False, repr=False)
+
+    @cached_property
+    def is_moved(self) -> bool:
+        """Whether something is in what a text has defined it as."""
+        entry = None if self.reference is None else self.reference.entry
+        own = None if entry is None else entry.definition
+        return own is not None and own.is_moved
 
 
 @dataclass(frozen=True)
@@ -273,6 +293,14 @@ class Indexed(Tree):
     body: Tree
     indices: tuple[str, ...]
     commas: tuple[int, ...] = field(default=(), compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Entries(Tree):
+    """The column or the matrix of which an expression is the entry at some indices."""
+
+    body: Tree
+    indices: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -22,16 +22,33 @@ from symprop.verification.points import Points
 from symprop.verification.reading import tree as t
 from symprop.verification.reading.formula import Form
 from symprop.verification.slips.chains import Chains
-from symprop.verification.slips.paths import Left, is_quick, left_out, without_cross_terms
+from symprop.verification.slips.constants import with_sizes
+from symprop.verification.slips.paths import (
+    Left,
+    PathRule,
+    is_quick,
+    left_out,
+    two_left_out,
+    without_cross_terms,
+)
 from symprop.verification.slips.remainders import remainders
 from symprop.verification.slips.repair import Printed, Repair
 from symprop.verification.slips.search import Question, Searching, agree, valued
 from symprop.verification.slips.settings import Trying, usual
-from symprop.verification.slips.sides import about, is_entry, is_given, is_rate_of_the_loss
+from symprop.verification.slips.sides import (
+    about,
+    entry_of_name,
+    is_entry,
+    is_given,
+    is_rate_of_the_loss,
+)
+from symprop.verification.slips.solutions import solved_for
+from symprop.verification.slips.sums import missing_terms
 from symprop.verification.slips.vocabulary import Vocabulary
 from symprop.verification.slips.writing import written
+from symprop.verification.stationary import at_minimum
 from symprop.verification.updates import compare_update, weight_of
-from symprop.verification.verdicts import Slip
+from symprop.verification.verdicts import Slip, Verdict
 from symprop.verification.worlds import PRECISION, Numeric
 
 if TYPE_CHECKING:
@@ -40,6 +57,8 @@ if TYPE_CHECKING:
 
 WORLDS = 8
 """In so many worlds a gradient with a path left out has to be the printed one."""
+PATHS: tuple[PathRule, ...] = (left_out, without_cross_terms)
+"""What may be left out of a gradient as a whole."""
 
 
 _CHAINS: WeakKeyDictionary[Judge, Chains] = WeakKeyDictionary()
@@ -62,37 +81,44 @@ class Case:
     holds: Callable[[t.Tree], bool]
     points: Points
     form: Form
+    single: bool = False
 
     def explanations(self) -> Iterator[Slip]:
-        """The slips, the likeliest first: paths, the catalogue, then what is left.
+        """The slips of the likeliest sort that there are. `single`: one of the catalogue alone."""
+        for sort in self._sorts():
+            some = False
+            for slip in sort:
+                some = True
+                yield slip
+            if some:
+                return
+
+    def _sorts(self) -> Iterator[Iterator[Slip]]:
+        """Paths and the catalogue, then two paths, two slips, and what is left.
 
         Where many numbers have to be moved for them, paths come behind the catalogue.
         """
         vocabulary = self.printed.vocabulary
-        early = is_quick(vocabulary.chains, vocabulary.about, self.settings[0])
-        some = False
-        for slip in self._paths() if early else ():
-            some = True
-            yield slip
-        searching = Searching(
-            Question(self.printed, self.given, self.settings, self.truths, self.holds)
-        )
-        for repair in searching.repairs():
-            some = True
-            yield self._slip(repair)
-        for slip in () if early or some else self._paths():
-            some = True
-            yield slip
-        if not some:
-            yield from self._remainders(searching)
+        quick = is_quick(vocabulary.chains, vocabulary.about, self.settings[0])
+        searching = self._searching
+        early = self._paths(PATHS) if quick else iter(())
+        yield chain(early, map(self._slip, searching.repairs()))
+        if not self.single:
+            yield self._paths((two_left_out,) if quick else PATHS)
+            yield map(self._slip, searching.further())
+            yield self._remainders(searching)
+
+    @cached_property
+    def _searching(self) -> Searching:
+        return Searching(Question(self.printed, self.given, self.settings, self.truths, self.holds))
 
     def _slip(self, repair: Repair) -> Slip:
         return Slip(repair.kind, repair.sentence, repair.span, written(repair.tree, self.form))
 
     # -- paths ------------------------------------------------------------------------------------
 
-    def _paths(self) -> Iterator[Slip]:
-        """A path or cross terms left out, of a derivative of the loss or of another number."""
+    def _paths(self, rules: Sequence[PathRule]) -> Iterator[Slip]:
+        """Paths or cross terms left out, of a derivative of the loss or of another number."""
         of, about, chains = (
             self._of(),
             self.printed.vocabulary.about,
@@ -100,10 +126,18 @@ class Case:
         )
         if not of or about not in chains.network.declared | chains.network.steps:
             return
-        for rule in (left_out, without_cross_terms):
+        for rule in rules:
             for wrong in rule(chains, of, about, self.settings[0]):
                 if self._is(wrong, self.settings[0], self.truths[0]) and self._again(rule, wrong):
-                    yield Slip(wrong.kind, wrong.sentence, self.printed.tree.span)
+                    yield self._missing(wrong)
+
+    def _missing(self, wrong: Left) -> Slip:
+        """A path as a slip; where the loss itself uses a name, as a penalty does, with its term."""
+        whole = Slip(wrong.kind, wrong.sentence, self.printed.tree.span)
+        found = self._searching.repairs((missing_terms,)) if wrong.of_the_loss else iter(())
+        for repair in found:
+            return replace(self._slip(repair), kind=wrong.kind)
+        return whole
 
     def _of(self) -> str:
         """What is differentiated: the loss, or a step that is a number; "" for anything else."""
@@ -139,7 +173,7 @@ class Case:
             return False
         return agree(found, weight - (weight - truth) / slope * wrong.gradient)
 
-    def _again(self, rule: Callable[..., Iterator[Left]], wrong: Left) -> bool:
+    def _again(self, rule: PathRule, wrong: Left) -> bool:
         """Whether the same explains the printed side in other worlds."""
         vocabulary, setting = self.printed.vocabulary, self.settings[0]
         if self.printed.is_update:
@@ -189,23 +223,34 @@ def _shaped(left: Left, like: Numeric) -> Numeric:
     return found
 
 
-def case_of(claim: Claim, comparison: Comparison, judge: Judge, points: Points) -> Case | None:
+def case_of(
+    claim: Claim, comparison: Comparison, judge: Judge, points: Points, *, single: bool = False
+) -> Case | None:
+    """The question that a false claim is; None where it cannot be asked.
+
+    `single`: whether one slip alone may explain it.
+    """
+    comparison = with_sizes(comparison, judge.network)
     weight = weight_of(claim.left)
     is_update = weight is not None and is_of_update(claim, comparison)
     given, printed = claim.left, claim.right
+    solved = "" if is_update else solved_for(claim, judge.network)
     swapped = not is_update and is_given(printed) and not is_given(given)
     if swapped:
         given, printed = printed, given
 
     def holds(tree: t.Tree) -> bool:
         trial = replace(claim, left=tree) if swapped else replace(claim, right=tree)
+        if solved:
+            found = at_minimum(trial, judge.network, points)
+            return found is not None and found.verdict is Verdict.TRUE_GIVEN
         if is_update and weight is not None:
             return compare_update(trial, weight, judge.network, points)[0].is_equal
         conventions = [] if _has_cases(tree) else usual(trial, comparison, points)
         return compare(trial, points, conventions=conventions).is_equal
 
-    vocabulary = Vocabulary(_chains_of(judge), (claim.left, claim.right), about(given))
-    tried = Trying(claim, comparison, given, swapped, is_update, points)
+    vocabulary = _vocabulary(claim, given, judge, is_update)
+    tried = Trying(claim, comparison, given, swapped, is_update, points, solved)
     settings = tuple(tried.settings())
     if not settings:
         return None
@@ -217,7 +262,17 @@ def case_of(claim: Claim, comparison: Comparison, judge: Judge, points: Points) 
         holds,
         points,
         judge.form,
+        single,
     )
+
+
+def _vocabulary(claim: Claim, given: t.Tree, judge: Judge, is_update: bool) -> Vocabulary:
+    name = about(given)
+    entry = entry_of_name(given)
+    defines = not is_update and entry is not None and entry.kind in ("step", "loss")
+    chains = _chains_of(judge)
+    defined = name if defines and name in chains.network.steps else ""
+    return Vocabulary(chains, (claim.left, claim.right), name, defined)
 
 
 def _has_cases(tree: t.Tree) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from symprop.verification.slips.conditions import conditions
-from symprop.verification.slips.derivatives import undifferentiated
+from symprop.verification.slips.derivatives import other_slopes, undifferentiated
 from symprop.verification.slips.exchanges import exchanged_names, neighbours
 from symprop.verification.slips.factors import (
     constants,
@@ -19,7 +19,9 @@ from symprop.verification.slips.indices import (
     deltas,
     diagonal_terms,
     indices,
+    indices_of_groups,
     missing_sums,
+    sums_along,
     swapped_indices,
 )
 from symprop.verification.slips.matrices import (
@@ -27,6 +29,7 @@ from symprop.verification.slips.matrices import (
     inverses,
     layouts,
     missing_matrices,
+    missing_ones,
     orders,
     transposes,
 )
@@ -45,6 +48,7 @@ from symprop.verification.slips.sums import (
     brackets,
     complement_of_product,
     extra_terms,
+    missing_identities,
     missing_terms,
     missing_terms_of_factors,
     update_terms,
@@ -94,6 +98,8 @@ RULES: tuple[Rule, ...] = (
     extra_terms,
     indices,
     swapped_indices,
+    indices_of_groups,
+    sums_along,
     index_names,
     captured_indices,
     deltas,
@@ -109,6 +115,7 @@ RULES: tuple[Rule, ...] = (
     functions,
     argument_names,
     arguments,
+    other_slopes,
     swapped_fractions,
     constants,
     missing_factors,
@@ -125,5 +132,9 @@ RULES: tuple[Rule, ...] = (
     diagonal_terms,
     missing_functions,
     missing_sums,
+    missing_ones,
+    missing_identities,
 )
 """The rules in the order in which they are tried."""
+RULES_OF_SHAPES: tuple[Rule, ...] = (transposes, orders, entry_by_entry)
+"""Those that may mend a line of which the shapes do not fit."""

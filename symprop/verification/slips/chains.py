@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from symprop.derivation.forms import Forms
 from symprop.derivation.local import local_derivative
 from symprop.derivation.record import Derivation
+from symprop.derivation.sweep import sweep
 from symprop.errors import SympropError
-from symprop.expression.nodes import Node, leaves, operations
+from symprop.expression.nodes import Leaf, Node, leaves, operations
 from symprop.network import Network, Step
 from symprop.printout.notation.expressions import latex
 from symprop.printout.notation.names import Names
@@ -38,6 +40,7 @@ class Chains:
         self.network: Network = derivation.network
         self.symbols = symbols
         self._locals: dict[str, tuple[Local, ...]] = {}
+        self._gradients: dict[str, t.Tree | None] = {}
 
     @cached_property
     def names(self) -> Names:
@@ -58,6 +61,16 @@ class Chains:
         for step in self.network.steps:
             for name in self.arguments(step):
                 found.setdefault(name, []).append(step)
+        return found
+
+    def behind(self, name: str) -> set[str]:
+        """What a step is made of, directly or by other steps."""
+        found: set[str] = set()
+        pending = self.arguments(name)
+        while pending:
+            one = pending.pop()
+            pending += () if one in found else self.arguments(one)
+            found.add(one)
         return found
 
     def between(self, name: str) -> list[str]:
@@ -105,12 +118,37 @@ class Chains:
         return None if step is None else self.formula(step.node)
 
     def gradient(self, name: str) -> t.Tree | None:
-        """The derivative of the loss by a name, in closed form."""
+        """The derivative of the loss by a name, in closed form; None where that is long."""
+        if name not in self._gradients:
+            node = self._closed_form(name)
+            self._gradients[name] = None if node is None else self.formula(node)
+        return self._gradients[name]
+
+    def _closed_form(self, name: str) -> Node | None:
         try:
-            node = Material(self.derivation).closed_form(self.network.leaf(name))
-        except (SympropError, KeyError):  # an input has no gradient in the derivation
+            leaf = self.network.leaf(name)
+            if leaf.name in self._visited:
+                return self._material.closed_form(leaf)
+            return self._beside_the_way(leaf)
+        except SympropError:
             return None
-        return None if node is None else self.formula(node)
+
+    @cached_property
+    def _material(self) -> Material:
+        return Material(self.derivation)
+
+    @cached_property
+    def _visited(self) -> set[str]:
+        return {*self._material.upstream, *self.derivation.sweep.gradients}
+
+    def _beside_the_way(self, leaf: Leaf) -> Node | None:
+        """The gradient by an input, or by a step that leads to no weight."""
+        found = sweep(self.network, [leaf])
+        gradient = found.gradients.get(leaf.name)
+        if gradient is None:
+            return None
+        written = Forms(self.network, found).write(gradient, "steps")
+        return written if operations(written) <= LONGEST else None
 
     def formula(self, node: Node) -> t.Tree | None:
         """An expression as it is printed; None where it is not read back."""

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 import mpmath
 
-from symprop.verification.assumptions import assumptions
+from symprop.verification.assumptions import Assumption, assumptions
 from symprop.verification.claims import Claim
 from symprop.verification.conventions import rates_of
 from symprop.verification.equality import Answer, Comparison, compare
+from symprop.verification.meaning.setting import USUAL
 from symprop.verification.points import Changed, Points
 from symprop.verification.slips.cases import case_of, is_of_update
 from symprop.verification.updates import compare_update, weight_of
@@ -34,17 +35,34 @@ def slip_of(claim: Claim, comparison: Comparison, judge: Judge) -> Slip | None:
 def explanations(claim: Claim, comparison: Comparison, judge: Judge) -> Iterator[Slip]:
     """All mistakes that explain a false claim, the likeliest first.
 
-    Where there are none, those that do if labels are what is assumed of them elsewhere.
+    Where there are none, the single ones that do if labels are what is assumed of them elsewhere;
+    two slips are less likely than labels of another kind.
     """
-    some = False
+    assumed = list(islice(assumptions(judge.network, claim), ASSUMED))
+    kinds = [assumption for assumption in assumed if assumption.of_kind]
+    values = [assumption for assumption in assumed if not assumption.of_kind]
+    sources = [
+        _in_both_readings(claim, comparison, judge),
+        *(_assuming(assumption, claim, judge) for assumption in values),
+    ]
+    if kinds:
+        first = _found(claim, comparison, judge, judge.points, single=True)
+        sources = [first, *(_assuming(kind, claim, judge) for kind in kinds), *sources]
     with mpmath.workdps(PRECISION):
-        for slip in _in_both_readings(claim, comparison, judge):
-            some = True
-            yield slip
-        for assumption in () if some else islice(assumptions(judge.network, claim), ASSUMED):
-            points, meant = Changed(judge.points, assumption.change), assumption.of(claim)
-            for slip in _found(meant, _compared(meant, points), judge, points):
-                yield replace(slip, sentence=f"{slip.sentence} (given: {assumption.sentence})")
+        for source in sources:
+            some = False
+            for slip in source:
+                some = True
+                yield slip
+            if some:
+                return
+
+
+def _assuming(assumption: Assumption, claim: Claim, judge: Judge) -> Iterator[Slip]:
+    """The single mistakes that explain a claim where something is assumed of labels."""
+    points, meant = Changed(judge.points, assumption.change), assumption.of(claim)
+    for slip in _found(meant, _compared(meant, points), judge, points, single=True):
+        yield replace(slip, sentence=f"{slip.sentence} (given: {assumption.sentence})")
 
 
 LARGE = ("extra-term", "missing-term")
@@ -54,7 +72,8 @@ LARGE = ("extra-term", "missing-term")
 def _in_both_readings(claim: Claim, comparison: Comparison, judge: Judge) -> Iterator[Slip]:
     """The mistakes with partial derivatives of steps by direct arguments, and by all behind them.
 
-    What is a term too many for the one may be a square forgotten for the other.
+    What is a term too many for the one may be a square forgotten for the other. Where sides are of
+    one shape in another layout alone, and nothing explains them there, the usual one is meant.
     """
     usually = _found(claim, comparison, judge, judge.points)
     first = next(usually, None)
@@ -69,6 +88,10 @@ def _in_both_readings(claim: Claim, comparison: Comparison, judge: Judge) -> Ite
     if first is not None:
         yield first
         yield from usually
+    elif comparison.conventions.layout != USUAL.layout:
+        meant = replace(comparison.conventions, layout=USUAL.layout, entrywise=USUAL.entrywise)
+        found = compare(claim, judge.points, conventions=[meant])
+        yield from _found(claim, found, judge, judge.points)
 
 
 def _value_of(comparison: Comparison) -> str:
@@ -87,7 +110,9 @@ def _compared(claim: Claim, points: Points) -> Comparison:
     return compare_update(claim, weight, points.network, points)[0]
 
 
-def _found(claim: Claim, comparison: Comparison, judge: Judge, points: Points) -> Iterator[Slip]:
+def _found(
+    claim: Claim, comparison: Comparison, judge: Judge, points: Points, *, single: bool = False
+) -> Iterator[Slip]:
     if comparison.answer in (Answer.DIFFERENT, Answer.MISFIT):
-        case = case_of(claim, comparison, judge, points)
+        case = case_of(claim, comparison, judge, points, single=single)
         yield from () if case is None else case.explanations()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 
+from symprop.verification.meaning.names import axes_of
 from symprop.verification.reading import tree as t
+from symprop.verification.reading.structures import NORM
+from symprop.verification.reading.understanding import plain
 from symprop.verification.slips.making import (
     ONE,
     complement,
@@ -63,7 +66,7 @@ def _without_a_side(place: Place, found: t.Fraction) -> Iterator[Repair]:
 
 def _extra(tree: t.Tree, dropped: list[t.Tree], over: str = "") -> Repair:
     span = dropped[0].span.to(dropped[-1].span)
-    text = over + "*".join(map(said, dropped))
+    text = over + (said(dropped[0]) if len(dropped) == 1 else "*".join(map(plain, dropped)))
     if len(dropped) == 1 and is_number(dropped[0]):
         return Repair(tree, "wrong-constant", f"the factor {text} should not be there", span)
     return Repair(tree, "extra-factor", f"the factor {text} should not be there", span)
@@ -125,13 +128,22 @@ def missing_factors(printed: Printed) -> Iterator[Repair]:
 
 def missing_divisors(printed: Printed) -> Iterator[Repair]:
     """A denominator that is missing."""
-    sizes = (number for number in printed.vocabulary.numbers if isinstance(number, t.Name))
-    right = printed.vocabulary.right_divisors
-    for factor in [*printed.vocabulary.names, *map(t.Root, sizes), *right]:
+    vocabulary = printed.vocabulary
+    sizes = (number for number in vocabulary.numbers if isinstance(number, t.Name))
+    norms = [t.Bars(name, NORM) for name in vocabulary.names if is_column(name)]
+    right = vocabulary.right_divisors
+    for factor in [*vocabulary.names, *map(t.Root, sizes), *norms, *right]:
         sentence = f"the factor 1/{said(factor)} is missing"
         for term in printed.terms:
             divided = term.put(ratio(term.node, factor))
             yield Repair(divided, "missing-factor", sentence, term.node.span)
+
+
+def is_column(name: t.Name) -> bool:
+    """Whether a name without an index is a column or a row."""
+    reference = name.reference
+    entry = None if reference is None or reference.indices else reference.entry
+    return entry is not None and len(axes_of(entry)) == 1
 
 
 def _times(term: Term, factor: t.Tree) -> t.Tree:
@@ -149,9 +161,11 @@ def _times(term: Term, factor: t.Tree) -> t.Tree:
 
 
 def _beside(factor: t.Tree, factors: list[t.Tree]) -> int:
-    """Where a factor is put: f before 1 - f, 1 - f behind f, before a sum, else behind all."""
+    """Where a factor is put: f before 1 - f, 1 - f behind f, before a sum or cases, else last."""
     if complement(factor) in factors:
         return factors.index(complement(factor))
+    if isinstance(factors[0], t.Cases):
+        return 0
     if isinstance(factors[-1], t.IndexSum):
         return len(factors) - 1
     behind = (n for n, found in enumerate(factors, 1) if complement(found) == factor)
@@ -162,13 +176,15 @@ def _beside(factor: t.Tree, factors: list[t.Tree]) -> int:
 
 
 def swapped_fractions(printed: Printed) -> Iterator[Repair]:
-    """Numerator and denominator swapped."""
+    """Numerator and denominator swapped, a number that should be divided by."""
     for place in printed.places:
         found = place.node
         if isinstance(found, t.Fraction) and not place.in_rate:
             swapped = t.Fraction(found.below, found.above, found.sign, span=found.span)
             sentence = f"numerator and denominator of {said(found)} are swapped"
             yield Repair(place.put(swapped), "swapped-fraction", sentence, found.span)
+        if is_plain_product(found) and not place.in_rate:
+            yield from _divided(place, found, is_number)
 
 
 def upside_down(printed: Printed) -> Iterator[Repair]:
@@ -185,12 +201,14 @@ def upside_down(printed: Printed) -> Iterator[Repair]:
             yield from _divided(place, found)
 
 
-def _divided(place: Place, found: t.Tree) -> Iterator[Repair]:
+def _divided(
+    place: Place, found: t.Tree, may_be: Callable[[t.Tree], bool] = lambda factor: True
+) -> Iterator[Repair]:
     factors = factors_of(found)
     for number, factor in enumerate(factors):
         others = [f for n, f in enumerate(factors) if n != number]
         below = t.bare(factor)
-        if isinstance(below, t.Fraction):
+        if isinstance(below, t.Fraction) or not may_be(factor):
             continue
         sentence = f"it should be divided by {said(factor)}, not multiplied"
         new = ratio(multiplied(others, found), below)

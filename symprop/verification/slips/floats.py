@@ -1,4 +1,4 @@
-"""Settings of large matrices in floats, in which repairs are tried many times faster.
+"""Settings in floats, in which repairs are tried many times faster.
 
 Only what is tried there is tried once more, with all digits.
 """
@@ -16,19 +16,14 @@ from symprop.expression.nodes import Unspecified, walk
 from symprop.functions.unspecified import Activation
 from symprop.network import Network
 from symprop.verification.meaning.setting import Setting
-from symprop.verification.reading import tree as t
 from symprop.verification.worlds import Lazy, Numeric
 
-LARGE = 400
-"""A network with more entries than this in one value is tried in floats."""
 TOLERANCE = 1e-9
 
 
 def in_floats(setting: Setting) -> Setting | None:
-    """The same setting in floats; None for a small one, and where a function has no formula."""
+    """The same setting in floats; None where a function has no formula."""
     world = setting.world
-    if max(np.size(value) for value in world.values.values()) <= LARGE:
-        return None
     if _has_unspecified(world.network):
         return None
     other = copy(world)
@@ -37,7 +32,7 @@ def in_floats(setting: Setting) -> Setting | None:
     other.values = {name: floats(value) for name, value in world.values.items()}
     other.__dict__["gradients"] = Lazy(exact, lambda name: floats(exact[name]))
     other.__dict__.pop("_deltas", None)
-    other._moves, other._slopes = {}, {}
+    other._moves, other._slopes, other._slopes_at = {}, {}, {}
     return replace(setting, world=other)
 
 
@@ -52,11 +47,6 @@ def _real(value: Numeric) -> Any:
         return floats(value)
     except TypeError:
         return np.nan
-
-
-def is_moved(tree: t.Tree) -> bool:
-    """Whether something in a tree is differentiated by moving it: too little for floats."""
-    return any(isinstance(part, t.Rate | t.Derive | t.Primed) for part in t.walk(tree))
 
 
 def _has_unspecified(network: Network) -> bool:

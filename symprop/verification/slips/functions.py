@@ -16,6 +16,8 @@ from symprop.verification.slips.making import (
 from symprop.verification.slips.places import Place
 from symprop.verification.slips.repair import Printed, Repair, said
 
+OPPOSITE = {"min": "max", "max": "min"}
+
 
 def functions(printed: Printed) -> Iterator[Repair]:
     """A prime that is missing or too many, then another function, or none."""
@@ -25,6 +27,11 @@ def functions(printed: Printed) -> Iterator[Repair]:
     for place in printed.places:
         if isinstance(place.node, t.Call) and not place.in_rate:
             yield from _others(place, place.node, printed.vocabulary.heads)
+        elif isinstance(place.node, t.Extremum) and place.node.function in OPPOSITE:
+            other = OPPOSITE[place.node.function]
+            sentence = f"{place.node.function} should be {other}"
+            new = replace(place.node, function=other)
+            yield Repair(place.put(new), "wrong-function", sentence, place.node.span)
         elif isinstance(place.node, t.Power) and place.node.base == t.Constant("e"):
             body = place.node.exponent
             sentence = f"{said(place.node)} should be {said(body)}, without exp"

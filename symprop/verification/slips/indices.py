@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
-from itertools import combinations
+from dataclasses import dataclass, replace
+from itertools import combinations, permutations
 
 from symprop.verification.reading import tree as t
 from symprop.verification.reading.entries import WHOLE
 from symprop.verification.slips.making import ONE, as_factor, multiplied, summed
+from symprop.verification.slips.places import Place
 from symprop.verification.slips.repair import Printed, Repair, said
 from symprop.verification.slips.sums import parts_of
 from symprop.verification.substitution import with_names
@@ -33,6 +34,70 @@ def indices(printed: Printed) -> Iterator[Repair]:
                     new = replace(node, indices=(letter,))
                     sentence = f"the sum should run over {letter}, not over {node.indices[0]}"
                     yield Repair(place.put(new), "wrong-index", sentence, node.span)
+
+
+def indices_of_groups(printed: Printed) -> Iterator[Repair]:
+    """One index for another all over a pair of brackets or a denominator."""
+    for place in printed.places:
+        node = place.node
+        if place.in_rate or not isinstance(node, t.Group | t.Fraction | t.Product):
+            continue
+        found = [index for _, index in _occurrences(node)]
+        for old in dict.fromkeys(index for index in found if found.count(index) > 1):
+            for new in printed.vocabulary.letters:
+                if new != old and not (_bound(node) & {old, new}):
+                    tree = with_names(node, _Renamed(old, new))
+                    sentence = f"the index {old} of {said(node)} should be {new}"
+                    yield Repair(place.put(tree), "wrong-index", sentence, node.span)
+
+
+def _bound(tree: t.Tree) -> set[str]:
+    return {i for part in t.walk(tree) if isinstance(part, t.IndexSum) for i in part.indices}
+
+
+@dataclass(frozen=True)
+class _Renamed:
+    """A name with one index for another."""
+
+    old: str
+    new: str
+
+    def __call__(self, name: t.Name) -> t.Name | None:
+        found = () if name.reference is None else name.reference.indices
+        if self.old not in found:
+            return None
+        return with_indices(name, tuple(self.new if i == self.old else i for i in found))
+
+
+def sums_along(printed: Printed) -> Iterator[Repair]:
+    """A sum along columns for one along rows, and the other way round."""
+    for place in printed.places:
+        node = place.node
+        if not isinstance(node, t.IndexSum) or len(node.indices) != 1:
+            continue
+        for body in _other_lines(node, printed.vocabulary.letters):
+            new = replace(node, body=body)
+            sentence = f"the sum runs along the wrong index: it should be {said(new)}"
+            yield Repair(place.put(new), "wrong-index", sentence, node.span)
+
+
+def _other_lines(node: t.IndexSum, letters: list[str]) -> Iterator[t.Tree]:
+    """The body of a sum with the index that runs and another in each other's places: A_il, A_lj."""
+    running = set(node.indices)
+    for letter in letters:
+        if letter in running:
+            continue
+
+        def turned(name: t.Name, letter: str = letter) -> t.Name | None:
+            found = name.reference.indices if name.reference is not None else ()
+            if len(found) != 2 or not running & set(found) or WHOLE in found:
+                return None
+            there = [index if index in running else letter for index in reversed(found)]
+            return with_indices(name, tuple(there))
+
+        body = with_names(node.body, turned)
+        if body != node.body:
+            yield body
 
 
 def _reindexed(node: t.Name, letters: list[str]) -> Iterator[t.Name]:
@@ -114,6 +179,8 @@ def captured_indices(printed: Printed) -> Iterator[Repair]:
 def deltas(printed: Printed) -> Iterator[Repair]:
     """A 1 that is one for equal indices alone."""
     for place in printed.places:
+        if isinstance(place.node, t.Sum) and not place.in_rate:
+            yield from _of_the_diagonal(place, place.node, printed.vocabulary.letters)
         if place.node != ONE or place.in_rate:
             continue
         for one, other in combinations(printed.vocabulary.letters, 2):
@@ -123,6 +190,26 @@ def deltas(printed: Printed) -> Iterator[Repair]:
                 f"entry, without it"
             )
             yield Repair(place.put(delta), "missing-cross-term", sentence, place.node.span)
+
+
+def _of_the_diagonal(place: Place, found: t.Sum, letters: list[str]) -> Iterator[Repair]:
+    """p_i (1 - p_i), which is the entry for j = i of p_i (delta_{ij} - p_j)."""
+    if len(found.terms) != 2 or found.terms[0] != ONE or found.signs[1] != "-":
+        return
+    name = found.terms[1]
+    if not isinstance(name, t.Name) or name.reference is None:
+        return
+    indices = name.reference.indices
+    for one, other in permutations(letters, 2):
+        if indices == (one,):
+            delta = t.Name(t.Spelling(r"\delta", subscript=(one, other)), span=found.span)
+            entry = with_indices(name, (other,))
+            new = replace(found, terms=(delta, entry))
+            sentence = (
+                f"this is the entry for {one} = {other} alone: for {one} != {other} there are "
+                f"cross terms, with {said(entry)} and without the 1"
+            )
+            yield Repair(place.put(new), "missing-cross-term", sentence, found.span)
 
 
 def diagonal_terms(printed: Printed) -> Iterator[Repair]:

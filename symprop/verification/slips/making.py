@@ -107,7 +107,9 @@ def as_factor(tree: t.Tree) -> t.Tree:
 
 def as_base(tree: t.Tree) -> t.Tree:
     """A tree as it stands below an exponent or before a transpose sign."""
-    if isinstance(tree, _ATOMS) and not (isinstance(tree, t.Call) and not tree.brackets):
+    bare_call = isinstance(tree, t.Call) and not tree.brackets
+    raised = isinstance(tree, t.Name) and any(mark[:1] not in "([" for mark in tree.spelling.marks)
+    if isinstance(tree, _ATOMS) and not bare_call and not raised:
         return tree
     return t.Group(tree, span=tree.span)
 

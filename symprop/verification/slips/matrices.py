@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import permutations
+from dataclasses import replace
+from itertools import pairwise, permutations
 
 from symprop.verification.meaning.names import axes_of
 from symprop.verification.reading import tree as t
+from symprop.verification.slips.constants import ones
 from symprop.verification.slips.making import (
     as_base,
+    as_factor,
     entrywise,
     factors_of,
     is_entrywise,
@@ -35,8 +38,12 @@ def layouts(printed: Printed) -> Iterator[Repair]:
 def transposes(printed: Printed) -> Iterator[Repair]:
     """A transpose that is missing, or one too many; at two factors of a product at once."""
     for place in printed.places:
-        if _may_be_transposed(place):
-            yield Repair(place.put(transposed(place.node)), *_turned(place.node), place.node.span)
+        node = place.node
+        if _may_be_transposed(place) and not _is_inverse(place.parent):
+            yield Repair(place.put(transposed(node)), *_turned(node), node.span)
+        elif isinstance(node, t.Power) and _is_inverse(node) and has_matrix(node.base):
+            inverse = t.Transpose(node.base, r"\top", True, span=node.span)
+            yield Repair(place.put(inverse), *_turned(node), node.span)
     for place in printed.places:
         factors = factors_of(place.node)
         if place.in_rate or not is_plain_product(place.node) or len(factors) > MOST_FACTORS:
@@ -50,6 +57,10 @@ def transposes(printed: Printed) -> Iterator[Repair]:
                     yield Repair(tree, "transpose", sentence, place.node.span)
         if place.parent is not None:
             yield from _as_a_whole(place)
+
+
+def _is_inverse(tree: t.Tree | None) -> bool:
+    return isinstance(tree, t.Power) and tree.exponent == MINUS_ONE
 
 
 def _as_a_whole(place: Place) -> Iterator[Repair]:
@@ -131,6 +142,24 @@ def orders(printed: Printed) -> Iterator[Repair]:
             new = place.put(multiplied([factors[n] for n in order], place.node))
             sentence = f"the factors of {said(place.node)} are in the wrong order"
             yield Repair(new, "order", sentence, place.node.span)
+        yield from _turned_and_exchanged(place, factors)
+
+
+def _turned_and_exchanged(place: Place, factors: tuple[t.Tree, ...]) -> Iterator[Repair]:
+    """Two factors the other way round, one of them transposed: W d for d W^T, as rows have it."""
+    for first, (one, other) in enumerate(pairwise(factors)):
+        if not (has_matrix(one) and has_matrix(other)):
+            continue
+        for turned, pair in (
+            (one, (other, transposed(one))),
+            (other, (transposed(other), one)),
+        ):
+            new = multiplied([*factors[:first], *pair, *factors[first + 2 :]], place.node)
+            sentence = (
+                f"{said(one)} and {said(other)} are in the wrong order, and "
+                f"{_turned(turned)[1]}: {said(multiplied(pair, place.node))}"
+            )
+            yield Repair(place.put(new), "order", sentence, one.span.to(other.span))
 
 
 def _orders(count: int) -> Iterator[tuple[int, ...]]:
@@ -181,6 +210,7 @@ def _to_matrix_product(place: Place) -> Iterator[Repair]:
     found = place.node
     assert isinstance(found, t.Product)
     factors = list(found.factors)
+    sentence = f"{said(found)} should be a product of matrices, not entry by entry"
     for joint in range(len(factors) - 1):
         pairs = (
             (factors[joint], factors[joint + 1]),
@@ -190,12 +220,31 @@ def _to_matrix_product(place: Place) -> Iterator[Repair]:
         for one, other in pairs:
             product = multiplied([_grouped(one), _grouped(other)], t.Sum((), ()))
             new = entrywise([*factors[:joint], product, *factors[joint + 2 :]], found)
-            sentence = f"{said(found)} should be a product of matrices, not entry by entry"
             yield Repair(place.put(_fitting(new, place)), "elementwise", sentence, found.span)
+    if len(factors) > 2:
+        column = t.Group(entrywise(factors[:-1], found), span=found.span)
+        outer = multiplied([column, transposed(_grouped(factors[-1]))], t.Sum((), ()))
+        last = said(factors[-1])
+        sentence = f"{last} makes an outer product, not one entry by entry: behind, as {last}ᵀ"
+        yield Repair(place.put(_fitting(outer, place)), "elementwise", sentence, found.span)
 
 
 def _grouped(tree: t.Tree) -> t.Tree:
     return t.Group(tree, span=tree.span) if isinstance(tree, t.Sum) else tree
+
+
+def missing_ones(printed: Printed) -> Iterator[Repair]:
+    """A sum over the rows or the columns that is missing: 1^T D for D."""
+    whole = printed.tree
+    if printed.is_update or not has_matrix(whole):
+        return
+    for column in ones(printed.vocabulary.chains.network):
+        numbers = [f for f in factors_of(whole) if not has_matrix(f)]
+        rest = multiplied([f for f in factors_of(whole) if has_matrix(f)], whole)
+        for what, pair in (("rows", (transposed(column), rest)), ("columns", (rest, column))):
+            new = multiplied([*numbers, *map(as_factor, pair)], t.Sum((), ()))
+            sentence = f"the sum over the {what} is missing: it should be {said(new)}"
+            yield Repair(replace(new, span=whole.span), "missing-sum", sentence, whole.span)
 
 
 def missing_matrices(printed: Printed) -> Iterator[Repair]:
@@ -205,13 +254,13 @@ def missing_matrices(printed: Printed) -> Iterator[Repair]:
     found: list[t.Tree] = [*names, *vocabulary.right_factors, *vocabulary.upstreams]
     if has_matrix(printed.tree):
         found = [*vocabulary.parts, *found]
+    written = [(f, transposed(f), f"the factor {said(f)} is missing") for f in found]
     for place in printed.places:
         if not _is_product_of_matrices(place):
             continue
         factors, span = factors_of(place.node), place.node.span
-        for factor in found:
-            sentence = f"the factor {said(factor)} is missing"
-            for one in (factor, transposed(factor)):
+        for factor, other, sentence in written:
+            for one in (factor, other):
                 for number in range(len(factors) + 1):
                     new = multiplied([*factors[:number], one, *factors[number:]], place.node)
                     yield Repair(place.put(new), "missing-factor", sentence, span)

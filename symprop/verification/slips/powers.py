@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 
 from symprop.verification.reading import tree as t
 from symprop.verification.slips.making import (
@@ -13,6 +14,7 @@ from symprop.verification.slips.making import (
     factors_of,
     is_plain_product,
     multiplied,
+    negated,
     squared,
 )
 from symprop.verification.slips.places import Place
@@ -33,6 +35,8 @@ def _of(place: Place) -> Iterator[Repair]:
     if isinstance(found, t.Power) and isinstance(found.exponent, t.Number):
         yield from _exponents(place, found, found.exponent)
         yield from _of_a_call(place, found)
+    elif isinstance(found, t.Power) and _fraction(found.exponent) is not None:
+        yield from _other_exponents(place, found)
     elif isinstance(found, t.Call) and _power_inside(found) is not None:
         inside = _power_inside(found)
         assert inside is not None
@@ -41,6 +45,8 @@ def _of(place: Place) -> Iterator[Repair]:
         yield _repair(place, squared(new, said(inside.exponent)), "bracket", sentence)
     elif isinstance(found, t.Root):
         yield _repair(place, found.body, "power", f"the root of {said(found.body)} is one too many")
+        sentence = f"{said(found)} should be to the third power"
+        yield _repair(place, squared(found, "3"), "power", sentence)
     elif _may_be_squared(place):
         sentence = f"{said(found)} should be squared"
         yield _repair(place, squared(found), "missing-square", sentence)
@@ -48,12 +54,56 @@ def _of(place: Place) -> Iterator[Repair]:
         yield _repair(place, t.Root(t.bare(found)), "power", f"a root of {said(found)} is missing")
 
 
+def _other_exponents(place: Place, found: t.Power) -> Iterator[Repair]:
+    """Another exponent for one that is a fraction or negative: -1/2 for -3/2."""
+    printed = _fraction(found.exponent)
+    for exponent in EXPONENTS:
+        if exponent != printed:
+            new, wrong = _written(exponent), said(found.exponent)
+            sentence = f"the exponent of {said(found.base)} should be {exponent}, not {wrong}"
+            yield _repair(place, replace(found, exponent=new), "power", sentence)
+
+
+EXPONENTS = tuple(Fraction(half, 2) for half in (-3, -1, -2, -4, 1, 3, 2, 4, -5, -6))
+"""Exponents that are taken for one another, in halves."""
+
+
+def _fraction(tree: t.Tree) -> Fraction | None:
+    """The value of a number with a sign or a fraction bar; None for anything else."""
+    body = t.bare(tree)
+    if isinstance(body, t.Number):
+        return Fraction(body.text)
+    if isinstance(body, t.Sum) and len(body.terms) == 1:
+        inside = _fraction(body.terms[0])
+        return inside and (-inside if body.signs[0] == "-" else inside)
+    if isinstance(body, t.Fraction):
+        above, below = _fraction(body.above), _fraction(body.below)
+        return above / below if above is not None and below else None
+    return None
+
+
+def _written(exponent: Fraction) -> t.Tree:
+    """An exponent as it is written: -3/2."""
+    number: t.Tree = t.Number(str(abs(exponent.numerator)))
+    if exponent.denominator > 1:
+        number = t.Fraction(number, t.Number(str(exponent.denominator)), "/")
+    return negated(number) if exponent < 0 else number
+
+
 def _may_be_squared(place: Place) -> bool:
+    if _is_label(place.node):
+        return False
     if isinstance(place.node, t.Sum | t.Product):
-        return isinstance(place.parent, t.Fraction)
-    if isinstance(place.node, t.Fraction):
-        return isinstance(place.parent, t.Sum)
+        return isinstance(place.parent, t.Fraction | None)
+    if isinstance(place.node, t.Fraction | t.IndexSum):
+        return isinstance(place.parent, t.Sum | None)
     return isinstance(place.node, _SQUARED) and not _is_head(place)
+
+
+def _is_label(node: t.Tree) -> bool:
+    """Whether a name is a target: its square is often the same, and it has no root."""
+    entry = node.reference.entry if isinstance(node, t.Name) and node.reference else None
+    return entry is not None and entry.kind == "target"
 
 
 def _power_inside(call: t.Call) -> t.Power | None:

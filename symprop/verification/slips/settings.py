@@ -19,6 +19,7 @@ from symprop.verification.meaning.values import loss_name, value
 from symprop.verification.points import Points
 from symprop.verification.reading import tree as t
 from symprop.verification.slips.search import valued
+from symprop.verification.slips.solutions import solution
 from symprop.verification.updates import learning_rate
 from symprop.verification.worlds import PRECISION, Numeric
 
@@ -33,7 +34,10 @@ def usual(claim: Claim, comparison: Comparison, points: Points) -> list[Conventi
 
 @dataclass(frozen=True)
 class Trying:
-    """Where the side at fault may be tried, and what it should be worth there."""
+    """Where the side at fault may be tried, and what it should be worth there.
+
+    `solved` is the weight that the line solves for; "" for none.
+    """
 
     claim: Claim
     comparison: Comparison
@@ -41,6 +45,7 @@ class Trying:
     swapped: bool
     is_update: bool
     points: Points
+    solved: str = ""
 
     def settings(self) -> Iterator[tuple[Setting, Numeric]]:
         """The setting of the comparison where the truth is not 0 there; one for each sample."""
@@ -62,7 +67,7 @@ class Trying:
 
     def _of_the_comparison(self) -> tuple[Setting, Numeric] | None:
         setting = self.comparison.setting
-        if setting is None:
+        if setting is None or self.solved:
             return None
         return setting, self.comparison.right if self.swapped else self.comparison.left
 
@@ -82,6 +87,8 @@ class Trying:
 
     def _truth(self, setting: Setting) -> Numeric | None:
         with mpmath.workdps(PRECISION):
+            if self.solved:
+                return solution(self.solved, setting)
             if not self.is_update:
                 return valued(self.given, setting)
             try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from symprop.verification.corrections import is_loss
 from symprop.verification.reading import tree as t
+from symprop.verification.reading.symbols import Entry
 
 
 def is_given(tree: t.Tree) -> bool:
@@ -28,13 +29,19 @@ def about(tree: t.Tree) -> str:
     return entry.name.removeprefix("delta_") if entry.kind == "delta" else entry.name
 
 
+def entry_of_name(tree: t.Tree) -> Entry | None:
+    """What is known of a name; None for anything else."""
+    body = t.bare(tree)
+    return body.reference.entry if isinstance(body, t.Name) and body.reference else None
+
+
 def is_rate_of_the_loss(tree: t.Tree) -> bool:
     """Whether a side is the whole derivative of the loss by a name."""
     body = t.bare(tree)
     if isinstance(body, t.Rate):
         return is_loss(body.of) and not is_entry(t.bare(body.by))
     if isinstance(body, t.Name):
-        entry = None if body.reference is None else body.reference.entry
+        entry = entry_of_name(body)
         return entry is not None and entry.kind == "delta" and not is_entry(body)
     return isinstance(body, t.Nabla)
 

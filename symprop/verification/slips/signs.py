@@ -34,8 +34,9 @@ def signs(printed: Printed) -> Iterator[Repair]:
             continue
         if isinstance(place.node, t.Sum) and len(place.node.terms) > 1:
             yield from _of_terms(place, place.node)
-        elif _stands_alone(place):
-            sentence = f"the sign of {said(place.node)} is wrong"
+        if _stands_alone(place):
+            what = "the exponent " if isinstance(place.parent, t.Power) else ""
+            sentence = f"the sign of {what}{said(place.node)} is wrong"
             yield Repair(place.put(negated(place.node)), "sign", sentence, place.node.span)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TypeAlias
 
+from symprop.network import Network
 from symprop.verification.reading import tree as t
+from symprop.verification.slips.constants import identities
 from symprop.verification.slips.making import (
     ONE,
     complement,
@@ -15,6 +17,7 @@ from symprop.verification.slips.making import (
     squared,
     summed,
 )
+from symprop.verification.slips.matrices import has_matrix
 from symprop.verification.slips.places import Place
 from symprop.verification.slips.repair import Printed, Repair, said
 
@@ -74,11 +77,41 @@ def missing_terms(printed: Printed) -> Iterator[Repair]:
         if place.in_rate or not _takes_terms(place):
             continue
         parts = parts_of(place.node)
-        for candidate in candidates:
+        inverted = isinstance(place.parent, t.Group) and has_matrix(place.node)
+        for candidate in [*candidates, *(_identities(printed) if inverted else ())]:
             for sign in "+-":
                 new = place.put(_grouped(summed([*parts, (candidate, sign)], place.node), place))
                 sentence = f"the term {sign}{said(candidate)} is missing"
                 yield Repair(new, "missing-term", sentence, place.node.span)
+
+
+def missing_identities(printed: Printed) -> Iterator[Repair]:
+    """A number that is added to a matrix: lambda for lambda I."""
+    for place in printed.places:
+        if place.in_rate or not isinstance(place.node, t.Sum) or not has_matrix(place.node):
+            continue
+        parts = parts_of(place.node)
+        for number, (term, sign) in enumerate(parts):
+            for identity in () if has_matrix(term) else identities(_network(printed)):
+                factors = [identity] if term == ONE else [term, identity]
+                new = (multiplied(factors, ONE), sign)
+                left = [new if n == number else part for n, part in enumerate(parts)]
+                sentence = f"{said(term)} is a number, no matrix: it should be {said(new[0])}"
+                tree = place.put(summed(left, place.node))
+                yield Repair(tree, "missing-factor", sentence, term.span)
+
+
+def _network(printed: Printed) -> Network:
+    return printed.vocabulary.chains.network
+
+
+def _identities(printed: Printed) -> Iterator[t.Tree]:
+    """Multiples of the identity: lambda I."""
+    for name in printed.vocabulary.names:
+        entry = None if name.reference is None else name.reference.entry
+        if entry is not None and not entry.shape and entry.kind != "rate":
+            for identity in identities(_network(printed)):
+                yield t.Product((name, identity), ("",))
 
 
 def missing_terms_of_factors(printed: Printed) -> Iterator[Repair]:
@@ -95,13 +128,10 @@ def missing_terms_of_factors(printed: Printed) -> Iterator[Repair]:
 
 
 def _right_terms(printed: Printed) -> list[t.Tree]:
-    """The terms of the right formula: the definition, or the derivative in closed form."""
-    chains, about = printed.vocabulary.chains, printed.vocabulary.about
-    found = [chains.definition(about), chains.gradient(about)]
+    """The terms of the right formulas."""
     return [
         term
-        for tree in found
-        if tree is not None
+        for tree in printed.vocabulary.right_formulas
         for part in t.walk(tree)
         if isinstance(part, t.Sum) and len(part.terms) > 1
         for term in part.terms
@@ -112,7 +142,7 @@ def _takes_terms(place: Place) -> bool:
     """Whether a sum stands here, or something that may be what is left of one."""
     if isinstance(place.node, t.Sum):
         return len(place.node.terms) > 1 or isinstance(place.parent, t.Group | t.Call | None)
-    alone = place.parent is None or isinstance(place.parent, t.Group | t.Call | t.Fraction)
+    alone = place.parent is None or isinstance(place.parent, t.Group | t.Call | t.Fraction | t.Root)
     return alone and not isinstance(place.node, t.Group) and not _is_head(place)
 
 

@@ -7,7 +7,7 @@ one is looked up, and only what fits is tried.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
@@ -37,18 +37,28 @@ class Tried:
 
 
 def pairs(
-    printed: Printed, worth: Numeric, truth: Numeric, tried: Sequence[Tried]
+    printed: Printed,
+    worth: Numeric,
+    truth: Numeric,
+    tried: Sequence[Tried],
+    is_late: Callable[[], bool],
 ) -> Iterator[Repair]:
-    """Two repairs at once that fit in one entry of one world."""
+    """Two repairs at once that fit in one entry of one world, none where it is late."""
     found = dict.fromkeys(_fitting(worth, truth, tried))
     for one, other in islice(found, MOST):
         first, second = tried[one], tried[other]
         for repair in second.rule(replace(printed, tree=first.repair.tree)):
+            if is_late():
+                return
             if repair.sentence == second.repair.sentence:
                 yield _both(first.repair, second.repair, repair)
 
 
 def _both(first: Repair, second: Repair, together: Repair) -> Repair:
+    if _is_moved(first, second):
+        factor = first.sentence.removesuffix(TOO_MANY)
+        sentence = f"{factor} stands in the wrong term: it belongs into another one"
+        return Repair(together.tree, first.kind, sentence, first.span)
     if second.span.start < first.span.start:
         sentences = second.sentence, first.sentence
     else:
@@ -88,8 +98,19 @@ def _matched(
 
 def _may_be_both(one: Repair, other: Repair) -> bool:
     kinds = {one.kind, other.kind}
+    if _is_moved(one, other):
+        return True
     same = one.sentence == other.sentence or (one.span == other.span and len(kinds) == 1)
     return not same and (bool(kinds & SMALL) or kinds == {"missing-factor"})
+
+
+TOO_MANY, TOO_FEW = " should not be there", " is missing"
+
+
+def _is_moved(one: Repair, other: Repair) -> bool:
+    """Whether a factor that should not be there is missing elsewhere."""
+    factor = one.sentence.removesuffix(TOO_MANY)
+    return factor != one.sentence and other.sentence == f"{factor}{TOO_FEW}"
 
 
 def _key(value: Any) -> str:

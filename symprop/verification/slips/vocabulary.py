@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -10,7 +10,7 @@ from symprop.verification.meaning.names import axes_of, split
 from symprop.verification.reading import tree as t
 from symprop.verification.reading.symbols import RATE, Entry, Reference, spelling_of
 from symprop.verification.slips.chains import Chains, Local
-from symprop.verification.slips.making import complement, squared
+from symprop.verification.slips.making import ONE, complement, ratio, squared
 
 MOST_NAMES = 24
 """So many names are tried in the place of others, the nearest ones in the network."""
@@ -36,11 +36,14 @@ class Vocabulary:
     """The names, factors, numbers and functions of a line, `trees` being what it consists of.
 
     `about` is what the line is about: the name that it differentiates by or defines; "" for none.
+    `defined` is the same where the line defines it: nothing is made of itself, or of what comes
+    behind it.
     """
 
     chains: Chains
     trees: Sequence[t.Tree]
     about: str = ""
+    defined: str = ""
 
     # -- names ------------------------------------------------------------------------------------
 
@@ -67,7 +70,16 @@ class Vocabulary:
         kept = [known[name] for name in order if name in known and known[name].kind in KINDS]
         others = [e for e in known.values() if e.kind in KINDS and e not in kept]
         deltas = [entry for entry in used if entry.kind in ("delta", "local")]
-        return list(dict.fromkeys([*kept, *deltas, *others]))
+        found = list(dict.fromkeys([*kept, *deltas, *others]))
+        return [entry for entry in found if self._may_stand(entry)] if self.defined else found
+
+    def _may_stand(self, entry: Entry) -> bool:
+        """Whether a name may be a part of what the line defines."""
+        return entry.name in self._behind or entry.kind == "hyperparameter"
+
+    @cached_property
+    def _behind(self) -> set[str]:
+        return self.chains.behind(self.defined)
 
     def _written(self, entry: Entry) -> Iterator[t.Name]:
         """A name in the ways in which it may stand in the line."""
@@ -123,7 +135,8 @@ class Vocabulary:
     def locals(self) -> list[Local]:
         """The local derivatives on the way from the loss to what the line is about."""
         chains = self.chains
-        way = dict.fromkeys((self.about, *chains.between(self.about))) if self.about else {}
+        about = "" if self.defined else self.about
+        way = dict.fromkeys((about, *chains.between(about))) if about else {}
         steps = [step for step in way if step in chains.network.steps][:MOST_NAMES]
         return [found for s in steps for found in chains.locals_of(s) if found.argument in way]
 
@@ -134,10 +147,10 @@ class Vocabulary:
         Those inside of steps have names of symprop's own: they are for lines that have such.
         """
         chains = self.chains
-        way = chains.between(self.about) if self.about else []
+        way = chains.between(self.about) if self.about and not self.defined else []
         inner = [found.delta.name for found in chains.derivation.upstreams][:MOST_NAMES]
-        wanted = {f"delta_{step}" for step in (self.about, *way)}
-        wanted |= set(inner) if self.has_upstreams else set()
+        wanted = {f"delta_{step}" for step in way}
+        wanted |= set(inner) - {f"delta_{self.about}"} if self.has_upstreams else set()
         found = [e for e in chains.symbols.entries() if e.kind == "delta" and e.name in wanted]
         return [name for entry in found for name in self._written(entry)]
 
@@ -145,6 +158,15 @@ class Vocabulary:
     def has_upstreams(self) -> bool:
         """Whether upstream gradients stand in the line by their names."""
         return any(_kind(name) == "delta" for name in self.printed)
+
+    @cached_property
+    def right_formulas(self) -> list[t.Tree]:
+        """What is right: the definition, the derivative in closed form, local derivatives."""
+        chains, about = self.chains, self.about
+        found = [chains.definition(about)] if about else []
+        if about and not self.defined:
+            found += [chains.gradient(about), *(local.tree for local in self.locals)]
+        return [tree for tree in found if tree is not None]
 
     @cached_property
     def right_factors(self) -> list[t.Tree]:
@@ -171,8 +193,9 @@ class Vocabulary:
         return [t.bare(found.below) for found in self._right_parts(t.Fraction)]  # type: ignore[attr-defined]
 
     def _right_parts(self, kind: type[t.Tree]) -> list[t.Tree]:
-        tree = self.chains.gradient(self.about) if self.about else None
-        found = () if tree is None else t.walk(tree)
+        chains, about = self.chains, self.about
+        tree = chains.definition(about) if self.defined else about and chains.gradient(about)
+        found = t.walk(tree) if tree else ()
         return list(dict.fromkeys(p for p in found if isinstance(p, kind)))[:MOST_FACTORS]
 
     @cached_property
@@ -195,8 +218,7 @@ class Vocabulary:
         for part in (part for tree in self.trees for part in t.walk(tree)):
             if isinstance(part, t.Call) and isinstance(part.head, t.Name):
                 if _kind(part.head) == "function" and len(part.arguments) == 1:
-                    primed = t.Primed(part.head, 1, span=part.head.span)
-                    yield replace(part, head=primed, brackets=part.brackets or "()")
+                    yield _slope(part, part.head)
 
     # -- numbers ----------------------------------------------------------------------------------
 
@@ -225,6 +247,22 @@ class Vocabulary:
                 entry = Entry(name, "function", spelling.base)
                 found.setdefault(spelling, t.Name(spelling, Reference(entry)))
         return list(found.values())
+
+
+def _slope(call: t.Call, head: t.Name) -> t.Tree:
+    """The derivative of a function at its argument: exp is its own."""
+    name = head.reference.entry.name if head.reference and head.reference.entry else ""
+    if name in SLOPES:
+        return SLOPES[name](call)
+    primed = t.Primed(head, 1, span=head.span)
+    return replace(call, head=primed, brackets=call.brackets or "()")
+
+
+SLOPES: dict[str, Callable[[t.Call], t.Tree]] = {
+    "exp": lambda call: call,
+    "log": lambda call: ratio(ONE, call.arguments[0]),
+}
+"""Functions of which the derivative is written without a prime."""
 
 
 def _entries_of(name: t.Name) -> list[Entry]:
