@@ -17,9 +17,11 @@ from symprop.declaration import (
     Declared,
     by_name,
     canonical_shape,
+    check_alike,
     check_keys,
     check_samples,
     check_symbol,
+    check_text,
     declared_shape,
     default_value,
     did_you_mean,
@@ -35,8 +37,9 @@ from symprop.errors import DeclarationError, ShapeError, UnsupportedError, conte
 from symprop.example import Example, checked_example
 from symprop.expression import Scope
 from symprop.expression.algebra import is_symmetric
+from symprop.expression.contents import holds_matrix
 from symprop.expression.depth import deep_expressions
-from symprop.expression.nodes import SCALAR, Leaf, Node, Shape, leaves, walk
+from symprop.expression.nodes import SCALAR, Leaf, Node, Shape, leaves
 from symprop.expression.shapes import shape_text
 from symprop.expression.showing import shortened
 from symprop.functions.classes import CompositeScalar, as_expression, is_matrix
@@ -118,9 +121,12 @@ class Network:
             raise DeclarationError(
                 f"a network needs a name, not {name!r}", hint='write Network("mlp", ...)'
             )
+        check_text("the name of a network", name)
         self.name = name
         self.samples = samples
         self.declared: dict[str, Declared] = {}
+        self._looks: dict[str, str] = {}
+        self._by_role: dict[str, list[Declared]] = {}
         self.steps: dict[str, Step] = {}
         self.loss_step: Step | None = None
         self.worked_example: Example | None = None
@@ -172,11 +178,13 @@ class Network:
                     f"{name!r} is declared twice, as {before.role} and as {role}",
                     hint="leave one of them out" if same else "give one of them another name",
                 )
+            check_alike(name, self._looks)
             shape = declared_shape(symbol)
             axis = label_axis(name, self.labels.get(name), shape, self.samples)
             leaf = Leaf(name, canonical_shape(shape), role, len(self.declared), axis)
             latex = latex_text(name, self._latex.get(name))
             self.declared[name] = Declared(name, symbol, leaf, shape, latex)
+            self._by_role.setdefault(role, []).append(self.declared[name])
 
     def _check_options(self) -> None:
         check_keys("labels", self.labels, [t.name for t in self.targets], "target")
@@ -206,7 +214,7 @@ class Network:
         return self._with_role("weight")
 
     def _with_role(self, role: str) -> list[Declared]:
-        return [entry for entry in self.declared.values() if entry.role == role]
+        return [*self._by_role.get(role, ())]
 
     # -- steps ------------------------------------------------------------------------------------
 
@@ -280,6 +288,8 @@ class Network:
             return Step(name, symbol, expression, leaf, node, latex_text(name, latex))
 
     def _check_name(self, name: str, what: str) -> None:
+        check_text("its name", name)
+        check_alike(name, self._looks)
         taken = self._scope.names
         if name in taken or name in self.size_symbols:
             role = taken[name].role if name in taken else "size"
@@ -426,9 +436,7 @@ class Network:
     def is_scalar(self) -> bool:
         """Whether every declared symbol and every value inside is a scalar."""
         declared = all(entry.shape == SCALAR for entry in self.declared.values())
-        return declared and all(
-            not node.shape for step in self.steps.values() for node in walk(step.node)
-        )
+        return declared and not any(holds_matrix(step.node) for step in self.steps.values())
 
     @property
     def symbols(self) -> dict[str, Any]:

@@ -125,6 +125,10 @@ class Descent:
         numbers = {**update.before.values, **update.weights}
         for name, value in numbers.items():
             if any(abs(entry) > LARGEST for entry in entries(value)):
+                if not self.learning_rate:
+                    raise PointError(
+                        f"{name} is beyond the largest float", hint="take smaller numbers"
+                    )
                 raise PointError(
                     f"{name} is beyond the largest float: the descent runs away",
                     hint="take a smaller learning rate",

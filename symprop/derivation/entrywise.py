@@ -21,6 +21,7 @@ from symprop.expression.algebra import (
 )
 from symprop.expression.calls import read_formula
 from symprop.expression.nodes import (
+    UNIT,
     Apply,
     Leaf,
     Node,
@@ -60,9 +61,11 @@ def local_derivatives(
     found: dict[Node, Node] = {}
 
     def visit(current: Node, factors: list[Node]) -> Iterator[tuple[Node, Node]]:
+        if not isinstance(current, ENTRYWISE):
+            found[current] = add(*map(fold, factors))
+            return
         factor = add(*factors)
-        shared = factor != ONE and branches(current, useful) and not _adds_exponentials(current)
-        if not isinstance(current, ENTRYWISE) or shared:
+        if factor != ONE and branches(current, useful) and not _adds_exponentials(current):
             found[current] = add(*map(fold, factors))
         elif factor != ZERO:
             apart = factors if current.depth <= SHALLOW else [factor]
@@ -168,7 +171,8 @@ def _(node: Sum) -> Iterator[tuple[Node, Node]]:
 def _(node: Product) -> Iterator[tuple[Node, Node]]:
     for index, child in enumerate(node.children):
         others = node.children[:index] + node.children[index + 1 :]
-        scale = () if node.coefficient == 1 else (Number(node.coefficient),)
+        coefficient = node.coefficient
+        scale = () if coefficient is UNIT or coefficient == 1 else (Number(coefficient),)
         yield child, multiply(*scale, *others)
 
 

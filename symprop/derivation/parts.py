@@ -8,9 +8,11 @@ mixed within a product.
 from __future__ import annotations
 
 from enum import Enum
+from functools import cache
 
 from symprop.expression.algebra import add, multiply, transpose
-from symprop.expression.nodes import Node, Number, Product, Sum, Transpose, leaves
+from symprop.expression.contents import holds, roles
+from symprop.expression.nodes import Node, Number, Product, Sum, Transpose
 
 
 class Kind(Enum):
@@ -23,7 +25,11 @@ class Kind(Enum):
 
 def kind_of(term: Node) -> Kind:
     """The kind of a term, or of a sum of terms of one kind."""
-    roles = {leaf.role for leaf in leaves(term)}
+    return _kind(roles(term))
+
+
+@cache
+def _kind(roles: frozenset[str]) -> Kind:
     if Kind.VARYING.value in roles:
         return Kind.VARYING
     return Kind.AVERAGED if Kind.AVERAGED.value in roles else Kind.DIRECT
@@ -31,6 +37,8 @@ def kind_of(term: Node) -> Kind:
 
 def homogeneous_parts(gradient: Node) -> list[Node]:
     """A gradient as a sum of parts, at most one of each kind."""
+    if not holds(gradient, Sum):
+        return [gradient]
     terms = _terms(gradient)
     if len(terms) == 1:
         return [gradient]

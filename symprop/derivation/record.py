@@ -64,7 +64,8 @@ class Derivation:
 
     def gradient(self, symbol: Any) -> Node:
         """dL/d(symbol) over step and delta names, in canonical form."""
-        return self._sweep_to(self.network.leaf(symbol)).gradients[self.network.leaf(symbol).name]
+        leaf = self.network.leaf(symbol)
+        return self._sweep_to(leaf).gradients[leaf.name]
 
     def partial(self, weight: Any, form: str = "steps") -> Any:
         """dL/d(weight) as a SymPy expression.

@@ -17,26 +17,20 @@ from symprop.expression.algebra import (
     scale,
     split_coefficient,
 )
-from symprop.expression.nodes import (
-    Apply,
-    Leaf,
-    Node,
-    Number,
-    Power,
-    Product,
-    Sum,
-    leaves,
-    operations,
-)
+from symprop.expression.contents import marks_of, roles
+from symprop.expression.nodes import Apply, Leaf, Node, Number, Power, Product, Sum, operations
 from symprop.expression.shapes import common_shape
 from symprop.functions.piecewise import absolute, sign
 
+_TIDIED = marks_of(Sum, Apply)
 TERM_LIMIT = 32
 """Written-out forms of more terms than this are not tried."""
 
 
 def tidy(node: Node) -> Node:
     """`node`, or an equal and shorter form in which divisors have cancelled."""
+    if not node.marks & _TIDIED:
+        return node
     if isinstance(node, Product):
         reciprocal = _sign_over_absolute(node)
         return _cancelled(node) if reciprocal is None else tidy(reciprocal)
@@ -204,7 +198,7 @@ def with_common_scalars(node: Node) -> Node:
 
 def is_fixed(factor: Node) -> bool:
     """Whether a scalar is made of sizes, weights and hyperparameters, the same for every sample."""
-    return {leaf.role for leaf in leaves(factor)} <= {"weight", "hyperparameter"}
+    return roles(factor) <= {"weight", "hyperparameter"}
 
 
 def _is_column(node: Node) -> bool:

@@ -21,6 +21,7 @@ from symprop.derivation.parts import Kind, homogeneous_parts, kind_of
 from symprop.derivation.simplification import is_fixed, tidy
 from symprop.expression.algebra import ONE, ZERO, add, filled, is_symmetric
 from symprop.expression.blocks import fitted_together
+from symprop.expression.contents import holds, roles
 from symprop.expression.nodes import (
     Identity,
     Leaf,
@@ -31,7 +32,6 @@ from symprop.expression.nodes import (
     Sum,
     leaves,
     operations,
-    walk,
 )
 from symprop.network import Network, Step
 
@@ -109,6 +109,8 @@ def _added(terms: list[Node], leaf: Leaf) -> Node:
 
     A penalty, which no data are in, stands last.
     """
+    if len(terms) == 1:
+        return tidy(filled(terms[0], leaf.shape))
     ordered = sorted(terms, key=lambda term: (kind_of(term) is Kind.DIRECT, _is_penalty(term)))
     together = [
         part
@@ -119,7 +121,7 @@ def _added(terms: list[Node], leaf: Leaf) -> Node:
 
 
 def _is_penalty(term: Node) -> bool:
-    return {leaf.role for leaf in leaves(term)} <= {"weight", "hyperparameter"}
+    return roles(term) <= {"weight", "hyperparameter"}
 
 
 def _inner_names(
@@ -128,7 +130,7 @@ def _inner_names(
     """Names the gradients of expressions inside `step`, and records them."""
 
     def name(value: Node, gradient: Node) -> Node:
-        plain = all(leaf.role == "hyperparameter" for leaf in leaves(gradient))
+        plain = roles(gradient) <= {"hyperparameter"}
         if plain or _is_plain(gradient) or _is_view(gradient) or _scales_identity(gradient):
             return gradient
         index = 1
@@ -203,4 +205,4 @@ def _written_in(step: Step, gradient: Node, useful: Useful) -> bool:
 
 
 def _has_contraction(node: Node) -> bool:
-    return any(isinstance(found, MatMul) for found in walk(node))
+    return holds(node, MatMul)

@@ -111,8 +111,10 @@ class Assembly:
 
     def _array_shape(self, shape: Shape, *, data: bool) -> tuple[int | str, ...]:
         """Declared shape to array shape: the batch first, a literal second size 1 dropped."""
-        kept = shape[:1] if len(shape) == 2 and shape[1] == 1 else shape
         batch = ("n",) if data and self.program.per_sample else ()
+        if not shape:
+            return batch
+        kept = shape[:1] if len(shape) == 2 and shape[1] == 1 else shape
         return (*batch, *(self.extent(extent) for extent in kept))
 
     def extent(self, extent: Extent) -> int | str:
@@ -163,11 +165,15 @@ class Assembly:
         """Statements that read weights and sizes into locals of their names."""
         names = {value.content[0] for value in loads}
         weights = [entry for entry in self.network.weights if entry.name in names]
-        lines = [f"{self.identifiers[w.name]} = {self.weight_code(w)}" for w in weights]
-        left = ", ".join(self.identifiers[w.name] for w in weights)
-        right = ", ".join(self.weight_code(w) for w in weights)
-        if len(weights) > 1 and len(f"    {left} = {right}") <= WIDTH:
-            lines = [f"{left} = {right}"]
+        left = [self.identifiers[weight.name] for weight in weights]
+        right = [*map(self.weight_code, weights)]
+        line = f"{', '.join(left)} = {', '.join(right)}"
+        short = len(weights) > 1 and len(line) + 4 <= WIDTH
+        lines = (
+            [line]
+            if short
+            else [f"{name} = {code}" for name, code in zip(left, right, strict=True)]
+        )
         for name in sizes:
             source = self._size_source(name, forward=forward)
             if source is None:

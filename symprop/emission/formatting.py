@@ -31,6 +31,8 @@ def quoted_help(text: str) -> str:
 
 def doc(text: str) -> str:
     """Return a text as one line that is safe anywhere inside a docstring."""
+    if text.isidentifier():
+        return text
     return _one_line(text).replace("\\", "\\\\").replace('"', "'")
 
 
@@ -93,7 +95,7 @@ class Group:
             return line + further
         inner = indent + len(INDENT)
         lines = [
-            textwrap.indent(item, " " * inner) + ","
+            _indented(item, " " * inner) + ","
             if isinstance(item, str)
             else item.laid_out(inner, ",")
             for item in self.items
@@ -154,7 +156,7 @@ def returned(values: Sequence[str], indent: int = 0) -> str:
 def assigned(target: str, code: str, indent: int = 0) -> str:
     """Lay out `target = code`, in parentheses on lines of its own where it is too long."""
     pad = " " * indent
-    line = textwrap.indent(f"{target} = {code}", pad)
+    line = _indented(f"{target} = {code}", pad)
     if "\n" in code or len(line) <= WIDTH:
         return line
     return f"{pad}{target} = (\n{pad}{INDENT}{code}\n{pad})"
@@ -163,7 +165,7 @@ def assigned(target: str, code: str, indent: int = 0) -> str:
 def laid_out(line: Line, indent: int = 0) -> str:
     """Lay out a statement and its formula: behind it where they fit, else above it."""
     pad = " " * indent
-    code = textwrap.indent(line.code, pad) if "\n" in line.code else pad + line.code
+    code = _indented(line.code, pad)
     if not line.formula:
         return code
     formula = comment(line.formula)
@@ -174,8 +176,17 @@ def laid_out(line: Line, indent: int = 0) -> str:
     return "\n".join([*above, code])
 
 
+def _indented(code: str, pad: str) -> str:
+    """Code with every line moved to the right."""
+    if "\n" not in code:
+        return pad + code
+    return "\n".join([pad + line if line else "" for line in code.split("\n")])
+
+
 def columns(text: str) -> int:
     """How wide a text is: `ruff format` counts wide characters twice."""
+    if text.isascii():
+        return len(text)
     return len(text) + sum(unicodedata.east_asian_width(c) in "WF" for c in text)
 
 
@@ -185,6 +196,8 @@ def paragraph(text: str, indent: int = 0, hanging: int = 0) -> str:
 
 
 def _wrapped(text: str, first: str, further: str) -> list[str]:
+    if 0 < len(text) <= WIDTH - len(first) and text.isprintable() and not text.endswith(" "):
+        return [first + text]  # as textwrap has it, which takes the text apart to see
     return textwrap.wrap(
         text,
         WIDTH,

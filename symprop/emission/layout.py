@@ -53,16 +53,11 @@ class Layout:
 
     def _broken(self, head: str, value: Value) -> str | None:
         """The statement on one line or several, or None where it does not fit."""
-        code = self.spelling.expression(value)
+        terms = self.spelling.sum_terms(value) if value.kind == "sum" else []
+        code = " ".join(terms) or self.spelling.expression(value)
         if len(head) + len(code) <= self.width:
             return head + code
-        if value.kind == "sum":
-            parts = self.spelling.sum_terms(value)
-        elif value.kind == "product":
-            sign, parts = self.spelling.product_parts(value)
-            parts[0] = negative(parts[0]) if sign else parts[0]
-            parts = [piece for part in parts for piece in _at_products(part)]
-        elif not (parts := self.spelling.pieces(value)):
+        if not (parts := terms or self._pieces(value)):
             return (
                 self._broken_call(head, code)
                 or self._broken_stack(head, value)
@@ -77,6 +72,14 @@ class Layout:
         if any(len(part) + 4 > self.width for part in parts):
             return None
         return "\n".join([f"{head}(", *(f"    {part}" for part in parts), ")"])
+
+    def _pieces(self, value: Value) -> list[str]:
+        """What may stand one a line of a value that is no sum, nothing of a call."""
+        if value.kind != "product":
+            return self.spelling.pieces(value)
+        sign, parts = self.spelling.product_parts(value)
+        parts[0] = negative(parts[0]) if sign else parts[0]
+        return [piece for part in parts for piece in _at_products(part)]
 
     def _broken_last(self, head: str, code: str) -> str | None:
         """Two operands, the last one a bracket that is broken after it opens, as ruff does."""

@@ -7,10 +7,10 @@ the wording of formulas are settled here, so that two targets differ in their te
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One statement of a function body and the formula that it computes.
 
     `code` starts at column 0 of its body; a statement too long for one line is already broken,

@@ -16,11 +16,11 @@ from symprop.functions.vocabulary import VOCABULARY
 
 RESERVED = frozenset(
     """
-    annotations np math argparse csv json os random sys time zipfile zlib
+    annotations np math argparse csv functools hashlib json os random signal sys time zipfile
     params rng init std workspace arrays kind value n key weight samples outputs gradients
     epochs batch_size learning_rate optimizer momentum betas epsilon tolerance progress
     init_params forward loss loss_and_gradients make_workspace train evaluate check_gradients
-    save_params load_params main data weights seed save out hold_out run help
+    save_params load_params main data weights seed save resume out hold_out run help
     """.split()
 )
 """Names that emitted modules use themselves, or that their command line does."""
@@ -69,6 +69,8 @@ class Names:
 
 def cleaned(name: str) -> str:
     r"""A name as an identifier: `\hat{y}` is hat_y, `2x` is v_2x."""
+    if name.isascii() and name.isidentifier() and len(name) <= LONGEST and name.strip("_") == name:
+        return name
     plain = unicodedata.normalize("NFKC", name)
     plain = re.sub(r"\W+", "_", plain).strip("_") or "v"
     plain = plain if plain.isidentifier() else f"v_{plain}"

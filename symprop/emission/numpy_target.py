@@ -108,9 +108,8 @@ class NumPySpelling(MatrixSpelling):
         return spelled
 
     def root(self, base: Value, value: Value) -> str:
-        host = self.is_host(base)
-        self.uses_math = self.uses_math or host
-        return f"{'math' if host else 'np'}.sqrt({self.within(base, SUM, value)})"
+        module = "math" if self.is_host(base) else "np"
+        return f"{module}.sqrt({self.within(base, SUM, value)})"
 
     def _identity(self, value: Value) -> Spelled:
         size = self.within(value.operands[0], SUM)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import count
 
 from symprop.emission.assembly import Assembly
 from symprop.emission.layout import WIDTH, Layout
@@ -38,6 +39,8 @@ class _PythonModule(Assembly):
         super().__init__(program)
         self.helpers: dict[str, str] = {}
         self.imports: set[str] = set()
+        self.written: dict[tuple[int, Assignment], tuple[int, list[Line]]] = {}
+        self.states = count(1)
 
     def build(self) -> Module:
         program = self.program
@@ -84,18 +87,39 @@ class _PythonModule(Assembly):
         each: list[Line] = []
         after: list[Line] = []
         late: dict[int, bool] = {}
+        narrow = Layout(spelling, names.fresh, WIDTH - 4)
+        inside = Layout(spelling, names.fresh, WIDTH - 8)  # the loop
+        state = 0
         for assignment in assignments:
-            name, value, formula = assignment.name, assignment.value, assignment.formula
-            layout = Layout(spelling, names.fresh, WIDTH - (8 if varies(value) else 4))
+            name, value = assignment.name, assignment.value
             if value.kind in ACCUMULATED:
                 before.append(Line(f"{name} = 0.0"))
-                layout = Layout(spelling, names.fresh, WIDTH - 8)
-                each.extend(layout.assign(name, summand(value), formula, "+="))
+                place, layout = each, inside
+            elif varies(value):
+                place, layout = each, inside
             else:
-                place = each if varies(value) else after if _is_late(value, late) else before
-                place.extend(layout.assign(name, value, formula))
+                place, layout = after if _is_late(value, late) else before, narrow
+            state, lines = self._lines(state, assignment, layout)
+            place.extend(lines)
             spelling.named[value.number] = name
         return before, each, after
+
+    def _lines(self, state: int, assignment: Assignment, layout: Layout) -> tuple[int, list[Line]]:
+        """The lines of an assignment, and a number for all assignments of a body so far.
+
+        Bodies that begin with the same assignments begin with the same lines, written once.
+        """
+        known = self.written.get((state, assignment))
+        if known is None:
+            name, value = assignment.name, assignment.value
+            if value.kind in ACCUMULATED:
+                lines = [*layout.assign(name, summand(value), assignment.formula, "+=")]
+            else:
+                lines = [*layout.assign(name, value, assignment.formula)]
+            known = next(self.states), lines
+            if len(lines) == 1:  # else a part of it took a name, as it was free in that body
+                self.written[state, assignment] = known
+        return known
 
 
 def in_need_of_names(values: Iterable[Value]) -> set[int]:

@@ -29,12 +29,17 @@ class PythonSpelling(Spelling):
         super().__init__(loads, sizes)
         self.imports: set[str] = set()
 
+    def within(self, value: Value, least: int, align: Value | None = None) -> str:
+        if (name := self.named.get(value.number)) is not None:
+            return name
+        code, precedence = self.spelled(value)  # a number has no axes to align
+        return code if precedence >= least else f"({code})"
+
     def code(self, entry: Any, value: Value) -> Code:
         code: Code = entry.python
         return code
 
     def root(self, base: Value, value: Value) -> str:
-        self.uses_math = True
         return f"math.sqrt({self.within(base, SUM)})"
 
     def whole(self, count: int) -> str:

@@ -28,7 +28,7 @@ def render(template: str, module: Module) -> str:
     rules = []
     if not text.isascii():
         rules = ["E501", "RUF001", "RUF002", "RUF003"]  # E501: some characters are two wide
-    elif any(len(line) > WIDTH for line in text.splitlines()):
+    elif max(map(len, text.splitlines())) > WIDTH:
         rules = ["E501"]
     return f"# ruff: noqa: {', '.join(rules)}, RUF100\n{text}" if rules else text
 

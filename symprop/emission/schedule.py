@@ -7,8 +7,8 @@ has no name gets one. A line that would be too long is divided.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
+from typing import NamedTuple
 
 from symprop.emission.names import Names
 from symprop.program.build import Statement
@@ -18,8 +18,7 @@ TRIVIAL = {"load", "number", "constant", "size", "batch", "relabel", "slice"}
 """Kinds of values that need no line of their own."""
 
 
-@dataclass(frozen=True)
-class Assignment:
+class Assignment(NamedTuple):
     """`name = value`, and the formula that it computes ("" for a part of one)."""
 
     name: str
@@ -95,7 +94,7 @@ class Scheduler:
         """Assignments for what is shared below `value` and has no name yet."""
         found: list[Assignment] = []
         for operand in value.operands:
-            if operand.number in self._named:
+            if operand.kind == "load" or operand.number in self._named:
                 continue
             found.extend(self.parts(operand, owner))
             shared = self._uses[operand.number] > 1 and operand.kind not in TRIVIAL

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from symprop.errors import EmissionError
+from symprop.expression.nodes import UNIT
 from symprop.functions.vocabulary import Code
 from symprop.program.values import Axis, Value
 
@@ -38,7 +39,6 @@ class Spelling(ABC):
         self.named: dict[int, str] = {}
         self.helpers: dict[str, str] = {}
         self.used_sizes: dict[str, None] = {}
-        self.uses_math = False
 
     def expression(self, value: Value) -> str:
         """The code of a value that is to be assigned."""
@@ -72,7 +72,6 @@ class Spelling(ABC):
         return number(value.content[0])
 
     def _constant(self, value: Value) -> Spelled:
-        self.uses_math = self.uses_math or str(value.content[0]) in ("pi", "E")
         known = {"pi": "math.pi", "E": "math.e"}
         return known.get(str(value.content[0]), repr(float(value.content[0]))), ATOM
 
@@ -104,7 +103,7 @@ class Spelling(ABC):
         coefficient, count = value.content
         over = self.factors(value)
         under = [self.within(v, UNARY + 1, value) for v in value.operands[count:]]
-        if coefficient == 1 and count > 1:
+        if count > 1 and (coefficient is UNIT or coefficient == 1):
             return "", self._with_operators(over, under)
         magnitude = abs(coefficient)
         if count == magnitude == 1:
@@ -163,7 +162,6 @@ class Spelling(ABC):
         """A call of a function of the vocabulary, its helpers noted."""
         if code.helper:
             self.helpers.update({name: code.helper, **code.needs})
-        self.uses_math = self.uses_math or code.call.startswith("math.")
         return code.call.format(arguments, **more), ATOM
 
     # -- what differs between targets -------------------------------------------------------------

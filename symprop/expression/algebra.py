@@ -18,6 +18,7 @@ from sympy import Rational
 from symprop.errors import ShapeError
 from symprop.expression.nodes import (
     SCALAR,
+    UNIT,
     Along,
     Apply,
     Extent,
@@ -46,7 +47,6 @@ if TYPE_CHECKING:
 
 Coefficient = Fraction | float
 ZERO, ONE = Number(0), Number(1)
-UNIT = Fraction(1)
 
 
 def extent_node(extent: Extent) -> Node:
@@ -68,8 +68,10 @@ def split_coefficient(node: Node) -> tuple[Coefficient, Node]:
     """`node` as a number times the rest (1 for a plain number)."""
     if isinstance(node, Number):
         return node.value, ONE
-    if isinstance(node, Product) and node.coefficient != 1:
-        return node.coefficient, _product(UNIT, node.children, node.shape)
+    if isinstance(node, Product):
+        coefficient = node.coefficient
+        if coefficient is not UNIT and coefficient != 1:
+            return coefficient, _product(UNIT, node.children, node.shape)
     return UNIT, node
 
 
@@ -164,22 +166,35 @@ def subtract(a: Node, b: Node) -> Node:
 def _product(coefficient: Coefficient, factors: Sequence[Node], shape: Shape) -> Node:
     if not factors:
         return Number(coefficient)
-    if coefficient == 1 and len(factors) == 1:
-        return factors[0]
+    if coefficient == 1:
+        if len(factors) == 1:
+            return factors[0]
+        if type(coefficient) is Fraction:
+            coefficient = UNIT
     return Product(shape, tuple(factors), (coefficient, type(coefficient).__name__))
 
 
 def scale(coefficient: Coefficient | int, node: Node) -> Node:
     """A number times `node`."""
-    return node if coefficient == 1 else multiply(Number(coefficient), node)
+    if coefficient is UNIT or coefficient == 1:
+        return node
+    return multiply(Number(coefficient), node)
+
+
+_NAMES = (Leaf, Apply)
+"""What is never taken apart in a product of numbers."""
 
 
 def multiply(*factors: Node) -> Node:
     """The product entry by entry, equal bases collected; raises ShapeError for two shapes."""
     if len(factors) == 1:
         return factors[0]
-    if len(factors) == 2 and ONE in factors:
-        return factors[1] if factors[0] == ONE else factors[0]
+    if len(factors) == 2:
+        a, b = factors
+        if type(a) in _NAMES and type(b) in _NAMES and not a.shape and not b.shape and a != b:
+            return Product(SCALAR, factors, (UNIT, "Fraction"))
+        if ONE in factors:
+            return b if a == ONE else a
     shape = common_shape(factors, "multiply entry by entry")
     coefficient: Coefficient = UNIT
     exponents: dict[Node, Node] = {}
@@ -189,7 +204,8 @@ def multiply(*factors: Node) -> Node:
         if isinstance(factor, Number):
             coefficient = coefficient * factor.value
         elif isinstance(factor, Product):
-            coefficient = coefficient * factor.coefficient
+            if factor.coefficient is not UNIT:
+                coefficient = coefficient * factor.coefficient
             pending.extend(reversed(factor.children))
         elif not isinstance(factor, Ones):
             is_power = isinstance(factor, Power)

@@ -11,7 +11,8 @@ from sympy import MatrixSymbol, Symbol
 
 from symprop.errors import UnsupportedError, context
 from symprop.expression.algebra import apply
-from symprop.expression.nodes import SCALAR, Apply, Leaf, Node, walk
+from symprop.expression.contents import calls
+from symprop.expression.nodes import SCALAR, Apply, Leaf, Node
 from symprop.expression.own_functions import Meaning, claim
 from symprop.expression.rewriting import acts_on_entries, rebuild, substitute
 from symprop.expression.scope import Scope, arguments_shown, as_taken, read
@@ -70,7 +71,7 @@ def _(expression: Any, scope: Scope) -> Node:
 
 def opened(node: Node) -> Node:
     """`node` with every definition replaced by its formula."""
-    if not any(isinstance(found, Apply) and _is_own(found) for found in walk(node)):
+    if not any(isinstance(found, Apply) and _is_own(found) for found in calls(node)):
         return node
     done: dict[Node, Node] = {}
 
@@ -97,7 +98,7 @@ def definitions_in(nodes: Iterable[Node]) -> list[Definition]:
     found: dict[Definition, None] = {}
 
     def visit(node: Node) -> None:
-        for part in walk(node):
+        for part in calls(node):
             if isinstance(part, Apply) and isinstance(part.entry, Definition):
                 if part.entry not in found:
                     visit(formula_of(part.entry).node)

@@ -7,8 +7,6 @@ calls, which SymPy's own expressions reach early; so the roads into symprop allo
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 DEPTH_LIMIT = 400
 """An expression nested more deeply than this is to be split into steps."""
@@ -16,12 +14,14 @@ DEPTH_LIMIT = 400
 CALLS = 20_000
 
 
-@contextmanager
-def deep_expressions() -> Iterator[None]:
-    """Allow the recursion that an expression of DEPTH_LIMIT levels needs."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, CALLS))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(before)
+class deep_expressions:
+    """Allow the recursion that an expression of DEPTH_LIMIT levels needs, while a block runs."""
+
+    def __enter__(self) -> None:
+        self._before = sys.getrecursionlimit()
+        if self._before < CALLS:
+            sys.setrecursionlimit(CALLS)
+
+    def __exit__(self, *_: object) -> None:
+        if self._before < CALLS:
+            sys.setrecursionlimit(self._before)

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from sympy import Expr, ceiling
 
@@ -28,16 +28,31 @@ if TYPE_CHECKING:
 Extent: TypeAlias = int | Expr
 Shape: TypeAlias = tuple[Extent, ...]
 SCALAR: Shape = ()
+UNIT = Fraction(1)
+"""The coefficient of what has no number in front: a Fraction is slow to compare and to hash."""
+
+MARKS: dict[type | str, int] = {tuple: 1}
+"""A bit for each class of nodes, for each role of leaves, and for a shape: see `contents`."""
+
+
+def _mark(key: type | str) -> int:
+    return MARKS.setdefault(key, 1 << len(MARKS))
 
 
 class Node:
     """An immutable expression of known shape; equal structure is equality."""
 
-    __slots__ = ("_hash", "children", "content", "depth", "shape")
+    __slots__ = ("_hash", "_operations", "children", "content", "depth", "marks", "shape")
 
+    mark: ClassVar[int] = 0
+    hashed: ClassVar[bool] = True
+    """Whether the content counts in the hash: that of a product is a number, slow to hash."""
     shape: Shape
     children: tuple[Node, ...]
     content: tuple[Any, ...]
+
+    def __init_subclass__(cls) -> None:
+        cls.mark = _mark(cls)
 
     def __init__(
         self, shape: Shape, children: tuple[Node, ...] = (), content: tuple[Any, ...] = ()
@@ -45,8 +60,15 @@ class Node:
         self.shape = shape
         self.children = children
         self.content = content
-        self.depth: int = 1 + max([child.depth for child in children]) if children else 1
-        self._hash = hash((type(self).__name__, shape, content, children))
+        depth, marks = 0, self.mark | MARKS[tuple] if shape else self.mark
+        for child in children:
+            marks |= child.marks
+            if child.depth > depth:
+                depth = child.depth
+        self.depth: int = depth + 1
+        self.marks: int = marks
+        self._operations: int | None = None
+        self._hash = hash((self.mark, shape, content if self.hashed else (), children))
 
     def __hash__(self) -> int:
         return self._hash
@@ -124,7 +146,7 @@ class Leaf(Node):
     the matrix is known to equal its transpose.
     """
 
-    __slots__ = ("rank", "role", "sums_to_one", "symmetric")
+    __slots__ = ("name", "rank", "role", "sums_to_one", "symmetric")
 
     def __init__(
         self,
@@ -136,15 +158,12 @@ class Leaf(Node):
         symmetric: bool = False,
     ) -> None:
         super().__init__(shape, (), (name,))
+        self.marks |= _mark(role)
+        self.name = name
         self.role = role
         self.rank = rank
         self.sums_to_one = sums_to_one
         self.symmetric = symmetric
-
-    @property
-    def name(self) -> str:
-        name: str = self.content[0]
-        return name
 
 
 class Ones(Node):
@@ -169,6 +188,7 @@ class Product(Node):
     """A number times factors multiplied entry by entry, in order: scaling and Hadamard product."""
 
     __slots__ = ()
+    hashed = False
 
     @property
     def coefficient(self) -> Fraction | float:
@@ -350,22 +370,20 @@ def leaves(node: Node) -> list[Leaf]:
 def operations(node: Node) -> int:
     """How many operations it takes to write `node` out, repeated parts counted each time.
 
-    A matrix operation counts once. Linear in the number of distinct nodes.
+    A matrix operation counts once. Each node is counted once in its life.
     """
-    counts: dict[Node, int] = {}
-
-    def count(current: Node) -> int:
-        if current not in counts:
-            below = sum([count(child) for child in current.children if child.children])
-            counts[current] = _own_operations(current) + below
-        return counts[current]
-
-    return count(node) if node.children else 0
+    if not node.children:
+        return 0
+    if node._operations is None:
+        below = sum([operations(child) for child in node.children if child.children])
+        node._operations = _own_operations(node) + below
+    return node._operations
 
 
 def _own_operations(node: Node) -> int:
     if isinstance(node, (Sum, MatMul)):
         return len(node.children) - 1
     if isinstance(node, Product):
-        return len(node.children) - (node.coefficient in (1, -1))
+        coefficient = node.coefficient
+        return len(node.children) - (coefficient is UNIT or coefficient in (1, -1))
     return 1

@@ -12,6 +12,7 @@ from symprop.expression.algebra import divisor_of
 from symprop.expression.definition import definitions_in, formula_of
 from symprop.expression.depth import deep_expressions
 from symprop.expression.nodes import (
+    UNIT,
     Along,
     Apply,
     Constant,
@@ -37,6 +38,7 @@ from symprop.expression.nodes import (
     operations,
 )
 from symprop.expression.unspecified import argument_names
+from symprop.user_text import reads_as_formula
 
 TEXT_LIMIT = 20_000
 """A formula of more operations is not written out."""
@@ -69,6 +71,11 @@ def _inside(node: Node) -> str:
     return _written(node)[0]
 
 
+def name_text(name: str) -> str:
+    """A name in a formula: in quotes where it would read as a formula itself, as a+b or 0.5."""
+    return f"'{name}'" if reads_as_formula(name) else name
+
+
 def number_text(value: Fraction | float) -> str:
     """A number as people write it: 1/2, 0.001."""
     return str(value) if isinstance(value, Fraction) else repr(value)
@@ -77,7 +84,7 @@ def number_text(value: Fraction | float) -> str:
 def _written(node: Node) -> tuple[str, int]:
     match node:
         case Leaf():
-            return node.name, ATOM
+            return name_text(node.name), ATOM
         case Number():
             return number_text(node.value), _number_precedence(node.value)
         case Constant():
@@ -91,7 +98,7 @@ def _written(node: Node) -> tuple[str, int]:
         case Sum():
             return _sum(node), SUM
         case Product():
-            return _product(node), UNARY if node.coefficient < 0 else PRODUCT
+            return _product(node), UNARY if _negative(node) else PRODUCT
         case Power():
             return _power(node), _power_precedence(node)
         case MatMul():
@@ -166,8 +173,9 @@ def _within(node: Node, least: int) -> str:
 def _sum(node: Node) -> str:
     parts = []
     for index, term in enumerate(node.children):
-        written = _within(term, PRODUCT) if not _negative(term) else _written(term)[0]
-        if _negative(term):
+        negative = _negative(term)
+        written = _written(term)[0] if negative else _within(term, PRODUCT)
+        if negative:
             parts.append((" - " if index else "-") + written.removeprefix("-"))
         else:
             parts.append((" + " if index else "") + written)
@@ -177,7 +185,7 @@ def _sum(node: Node) -> str:
 def _negative(node: Node) -> bool:
     if isinstance(node, Number):
         return node.value < 0
-    return isinstance(node, Product) and node.coefficient < 0
+    return isinstance(node, Product) and node.coefficient is not UNIT and node.coefficient < 0
 
 
 def _is_root(node: Power) -> bool:
@@ -210,15 +218,17 @@ def _product(node: Product) -> str:
     matrices = sum(1 for factor in node.children if factor.shape)
     under: list[Node] = []
     for factor in node.children:
-        inverse = divisor_of(factor)
+        inverse = divisor_of(factor) if isinstance(factor, Power) else None
         if inverse is None:
             first = isinstance(factor, MatMul) and matrices < 2 and (bool(factor.shape) or not over)
             least = PRODUCT if first else UNARY
             over.append((_within(factor, least), bool(factor.shape)))
         else:
             under.append(inverse)
-    magnitude = abs(coefficient)
-    if isinstance(magnitude, Fraction):
+    magnitude = coefficient if coefficient is UNIT else abs(coefficient)
+    if magnitude is UNIT:
+        pass
+    elif isinstance(magnitude, Fraction):
         if magnitude.numerator != 1 or not over:
             over.insert(0, (str(magnitude.numerator), False))
         if magnitude.denominator != 1:
@@ -229,7 +239,8 @@ def _product(node: Product) -> str:
     for part, is_matrix in over[1:]:
         written += (".*" if matrix and is_matrix else "*") + part
         matrix = matrix or is_matrix
-    return ("-" if coefficient < 0 else "") + written + _divisor(under)
+    sign = "-" if _negative(node) else ""
+    return sign + written + _divisor(under) if under else sign + written
 
 
 def _divisor(under: list[Node]) -> str:

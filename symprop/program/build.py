@@ -10,14 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 from symprop.declaration import Declared
 from symprop.derivation import Derivation
 from symprop.derivation.parts import Kind, homogeneous_parts, kind_of
 from symprop.errors import UnspecifiedError
+from symprop.expression.contents import calls
 from symprop.expression.definition import opened
-from symprop.expression.nodes import Leaf, Node, Product, Shape, Sum, leaves, operations, walk
+from symprop.expression.nodes import UNIT, Leaf, Node, Product, Shape, Sum, operations
 from symprop.expression.showing import shortened
 from symprop.expression.text import text
 from symprop.expression.unspecified import missing_formula
@@ -67,7 +67,7 @@ def build_program(derivation: Derivation) -> Program:
 def _check_specified(network: Network) -> None:
     """UnspecifiedError where a step uses a function without a formula."""
     for step in network.steps.values():
-        for node in walk(opened(step.node)):
+        for node in calls(opened(step.node)):
             missing = missing_formula(node)
             if missing is not None:
                 symbol, hint = missing
@@ -80,6 +80,8 @@ def _check_specified(network: Network) -> None:
 
 def axes_of(shape: Shape) -> Axes:
     """The axes of a value of this shape; a size 1 has none."""
+    if not shape:
+        return ()
     roles = (Axis.ROW, Axis.COLUMN)
     return tuple(role for role, extent in zip(roles, shape, strict=False) if extent != 1)
 
@@ -186,8 +188,8 @@ class _Builder:
 
     def _varies(self, node: Node) -> bool:
         factors = node.children if isinstance(node, Product) else (node,)
-        if all(isinstance(factor, Leaf) for factor in factors):  # nothing to lower for that
-            return any(Axis.SAMPLE in self.environment[leaf.name].axes for leaf in leaves(node))
+        if all([isinstance(factor, Leaf) for factor in factors]):  # nothing to lower for that
+            return any([Axis.SAMPLE in self.lowering.lower(leaf).axes for leaf in factors])
         return Axis.SAMPLE in self.lowering.lower(node).axes
 
     def _mean(self, node: Node) -> Value:
@@ -225,13 +227,13 @@ class _Builder:
             return self._signed(value, over_batch=kind is Kind.DIRECT)
         if kind is Kind.VARYING:  # the same for every sample: n times as much
             equal = [self.values.batch(), self.lowering.lower(term)]
-            return self.values.signed(self.values.product(Fraction(1), equal, []))
+            return self.values.signed(self.values.product(UNIT, equal, []))
         return self.lowering.signed(term)
 
     def _signed(self, value: Value, *, over_batch: bool) -> tuple[int, Value]:
         """A value, divided by n if asked, with its sign in front."""
         if over_batch:
-            value = self.values.product(Fraction(1), [value], [self.values.batch()])
+            value = self.values.product(UNIT, [value], [self.values.batch()])
         return self.values.signed(value)
 
 

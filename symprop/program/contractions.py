@@ -6,10 +6,9 @@ Transposes are absorbed into the labels of the axes; a label names a position al
 from __future__ import annotations
 
 from collections.abc import Callable
-from fractions import Fraction
 
 from symprop.expression.algebra import extent_node
-from symprop.expression.nodes import MatMul, Node
+from symprop.expression.nodes import UNIT, MatMul, Node
 from symprop.program.values import Axes, Axis, Labels, Value, Values
 
 SAMPLE = -1
@@ -40,7 +39,7 @@ class Contractions:
         for scalar in scalars:
             place = next(i for i, (_, labels) in enumerate(operands) if SAMPLE in labels)
             value, labels = operands[place]
-            operands[place] = (self.values.product(Fraction(1), [scalar, value], []), labels)
+            operands[place] = (self.values.product(UNIT, [scalar, value], []), labels)
         while len(operands) > 2:
             place = self._first_pair(operands, ends)
             left, right = operands[place : place + 2]
@@ -50,7 +49,7 @@ class Contractions:
         value, labels = self.contract(operands[0], operands[1], kept)
         roles = {SAMPLE: Axis.SAMPLE, 0: Axis.ROW, len(node.children): Axis.COLUMN}
         value = self.values.relabel(value, tuple(roles[label] for label in labels))
-        return self.values.product(Fraction(1), [*outside, value], [])
+        return self.values.product(UNIT, [*outside, value], [])
 
     def _labelled(self, factor: Node, place: int) -> Operand:
         value = self.lower(factor)
@@ -112,6 +111,9 @@ class Contractions:
     def contract(self, left: Operand, right: Operand, kept: set[int]) -> Operand:
         """The product of two operands, summed over the labels not in `kept`."""
         (a, la), (b, lb) = left, right
+        if la == lb == (SAMPLE,) and not kept:  # numbers of each sample
+            known = self.values.known("contract", (b, a), (), (lb, la, ()))
+            return known or self.values.make("contract", (a, b), (), (la, lb, ())), ()
         for label in (set(la) ^ set(lb)) - kept:
             if label in la:
                 a, la = self._drop((a, la), label)
@@ -131,7 +133,7 @@ class Contractions:
             self.values.relabel(value, tuple(roles[label] for label in labels))
             for value, labels in (left, right)
         ]
-        return self.values.product(Fraction(1), parts, [])
+        return self.values.product(UNIT, parts, [])
 
 
 def _axes_of(labels: Labels) -> Axes:

@@ -23,6 +23,7 @@ from symprop.expression.blocks import extent_along
 from symprop.expression.calls import read_formula
 from symprop.expression.definition import opened
 from symprop.expression.nodes import (
+    UNIT,
     Along,
     Apply,
     Constant,
@@ -65,9 +66,12 @@ class Lowering:
 
     def lower(self, node: Node) -> Value:
         """The value of `node`, its axes sample, row, column as far as it varies along them."""
-        if node not in self._lowered:
-            self._lowered[node] = self._rule(node)
-        return self._lowered[node]
+        if type(node) is Leaf:
+            return self.environment[node.name]
+        found = self._lowered.get(node)
+        if found is None:
+            found = self._lowered[node] = self._rule(node)
+        return found
 
     @singledispatchmethod
     def _lower(self, node: Node) -> Value:
@@ -111,7 +115,7 @@ class Lowering:
         over: list[Value] = []
         under: list[Value] = []
         for factor in node.children:
-            divisor = divisor_of(factor)
+            divisor = divisor_of(factor) if isinstance(factor, Power) else None
             if divisor is None:
                 over.append(self.lower(factor))
             else:
@@ -122,7 +126,7 @@ class Lowering:
     def _(self, node: Power) -> Value:
         divisor = divisor_of(node)
         if divisor is not None:
-            return self.values.product(Fraction(1), [], [self.lower(divisor)])
+            return self.values.product(UNIT, [], [self.lower(divisor)])
         base = self.lower(node.base)
         if isinstance(node.exponent, Number):
             return self.values.make("power", (base,), base.axes, (node.exponent.value,))
@@ -155,7 +159,7 @@ class Lowering:
         constant = [axis for axis in axes if axis not in value.axes and shape[axis - 1] != 1]
         sizes = [self.lower(extent_node(shape[axis - 1])) for axis in constant]
         varying = tuple(axis for axis in axes if axis in value.axes)
-        return self.values.product(Fraction(1), [*sizes, self.values.reduce(value, varying)], [])
+        return self.values.product(UNIT, [*sizes, self.values.reduce(value, varying)], [])
 
     @_lower.register
     def _(self, node: Along) -> Value:
@@ -270,17 +274,16 @@ class Lowering:
     def over_samples(self, node: Node) -> Value:
         """The sum of `node` over the samples; it varies with the sample."""
         coefficient, scalars, rest = _factored(node)
-        fixed = [v for v in map(self.lower, scalars) if Axis.SAMPLE not in v.axes]
-        varying = [v for v in map(self.lower, scalars) if Axis.SAMPLE in v.axes]
+        numbers = [*map(self.lower, scalars)]
+        fixed = [v for v in numbers if Axis.SAMPLE not in v.axes]
+        varying = [v for v in numbers if Axis.SAMPLE in v.axes]
         if len(rest) == 1 and isinstance(rest[0], MatMul):
             factors = [self.lower(factor) for factor in rest[0].children]
             if any(Axis.SAMPLE in factor.axes for factor in factors):
                 summed = self._contractions.chain(rest[0], varying, over_samples=True)
             else:
-                weight = self.values.reduce(
-                    self.values.product(Fraction(1), varying, []), (Axis.SAMPLE,)
-                )
-                summed = self.values.product(Fraction(1), [weight, self.lower(rest[0])], [])
+                weight = self.values.reduce(self.values.product(UNIT, varying, []), (Axis.SAMPLE,))
+                summed = self.values.product(UNIT, [weight, self.lower(rest[0])], [])
         elif len(rest) == 1 and isinstance(rest[0], Place) and not varying:
             summed = self._placed(rest[0], self._gathered(rest[0].children[0]))
         elif len(rest) == 1 and isinstance(rest[0], Stack) and not varying:
@@ -294,21 +297,29 @@ class Lowering:
         value = self.lower(node)
         if Axis.SAMPLE in value.axes:
             return self.over_samples(node)
-        return self.values.product(Fraction(1), [self.values.batch(), value], [])
+        return self.values.product(UNIT, [self.values.batch(), value], [])
 
     def _sum_of_product(self, factors: list[Value]) -> Value:
         """Sum over samples of a product entry by entry; of two factors it is a contraction."""
-        flat = self.values.product(Fraction(1), factors, [])
+        if len(factors) == 2 and all([self._is_sampled_number(factor) for factor in factors]):
+            labels: Labels = (SAMPLE,)
+            left, right = ((factor, labels) for factor in factors)
+            return self._contractions.contract(left, right, set())[0]
+        flat = self.values.product(UNIT, factors, [])
         if self.values.is_open(flat, "product") and flat.content[1] == len(flat.operands) > 1:
             *head, last = flat.operands
-            first = self.values.product(Fraction(1), head, [])
-            if set(first.axes) & set(last.axes) == {Axis.SAMPLE}:
+            first = self.values.product(UNIT, head, [])
+            if {*first.axes} & {*last.axes} == {Axis.SAMPLE}:
                 left, right = ((value, _role_labels(value.axes)) for value in (first, last))
                 kept = {*left[1], *right[1]} - {SAMPLE}
                 value, labels = self._contractions.contract(left, right, kept)
                 value = self.values.relabel(value, tuple(map(Axis, labels)))
                 return self.values.product(flat.content[0], [value], [])
         return self.values.reduce(flat, (Axis.SAMPLE,))
+
+    def _is_sampled_number(self, value: Value) -> bool:
+        """Whether a value is one number for each sample, and no product that may be taken apart."""
+        return value.axes == (Axis.SAMPLE,) and not self.values.is_open(value, "product")
 
 
 def _trace_as_total(node: OfMatrix) -> Node | None:
@@ -330,7 +341,7 @@ def _role_labels(axes: Axes) -> Labels:
 def _factored(node: Node) -> tuple[Fraction | float, list[Node], list[Node]]:
     """A term as a number, scalar factors (with divisors), and the rest."""
     if not isinstance(node, Product):
-        return Fraction(1), [], [node]
+        return UNIT, [], [node]
     matrices = [factor for factor in node.children if factor.shape]
     if len(matrices) == 1 and isinstance(matrices[0], MatMul):
         scalars = [factor for factor in node.children if not factor.shape]

@@ -25,12 +25,25 @@ from symprop.expression.algebra import (
     scale,
     split_coefficient,
 )
+from symprop.expression.contents import CALLS, holds
 from symprop.expression.definition import opened
-from symprop.expression.nodes import Apply, Leaf, Node, Number, Power, Product, Sum, Total
+from symprop.expression.nodes import (
+    Along,
+    Apply,
+    Leaf,
+    Node,
+    Number,
+    Power,
+    Product,
+    Sum,
+    Total,
+    leaves,
+)
 from symprop.expression.rewriting import transform
 from symprop.functions.activations import sigmoid, softplus
 from symprop.functions.elementary import exp, expm1, log, log1p
 from symprop.functions.piecewise import direction
+from symprop.functions.softmax import softmax
 from symprop.program.complement import without_complement
 from symprop.program.logarithms import Logarithms, times
 
@@ -53,10 +66,26 @@ class Stable:
 
     def __init__(self, definitions: Mapping[str, Node]) -> None:
         self._logs = Logarithms({name: opened(node) for name, node in definitions.items()})
+        self._telling = {
+            name
+            for name, node in definitions.items()
+            if self._tells(self._logs.behind(Leaf(name, node.shape, "step")))
+        }
 
     def rewrite(self, node: Node) -> Node:
         """An equal expression that does not overflow where `node` would."""
-        return node if self._is_plain(node) else self._rewritten(opened(node))
+        return node if self._is_quiet(node) else self._rewritten(opened(node))
+
+    @staticmethod
+    def _tells(node: Node) -> bool:
+        """Whether there are rules for what stands beside `node`: an exponential or a softmax."""
+        return isinstance(node, (Apply, Along)) and node.entry in (exp, softmax)
+
+    def _is_quiet(self, node: Node) -> bool:
+        """Whether there is no rule for any part of `node`: no call, no divisor, no exponential."""
+        if holds(node, Power, *CALLS):
+            return False
+        return not self._telling or self._telling.isdisjoint(leaf.name for leaf in leaves(node))
 
     def _is_plain(self, node: Node) -> bool:
         """Whether a node is a product of names, none of an exponential: no rule is for those."""

@@ -11,6 +11,8 @@ from enum import IntEnum
 from fractions import Fraction
 from typing import Any
 
+from symprop.expression.nodes import UNIT
+
 
 class Axis(IntEnum):
     """The role of an axis."""
@@ -24,9 +26,11 @@ Axes = tuple[Axis, ...]
 Labels = tuple[int, ...]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(eq=False, slots=True)
 class Value:
     """One array or number. Values made by one `Values` are equal only if they are the same object.
+
+    Nobody changes one; that is not enforced, as it takes four times as long to make them then.
 
     `kind` is one of
 
@@ -82,9 +86,10 @@ class Values:
     ) -> Value:
         """The value of this description, made or met before."""
         key = _key(kind, operands, axes, content)
-        if key not in self._known:
-            self._known[key] = Value(kind, operands, axes, content, len(self._known))
-        return self._known[key]
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = Value(kind, operands, axes, content, len(self._known))
+        return found
 
     def known(
         self, kind: str, operands: tuple[Value, ...], axes: Axes, content: tuple[Any, ...]
@@ -111,12 +116,14 @@ class Values:
             return terms[0][1]
         operands = tuple(value for _, value in terms)
         if len(terms) == 1:
-            return self.product(Fraction(-1), list(operands), [])
+            return self.product(-UNIT, list(operands), [])
         signs = tuple(sign for sign, _ in terms)
         return self.make("sum", operands, union(*operands), signs)
 
     def _together(self, terms: list[tuple[int, Value]]) -> list[tuple[int, Value]]:
         """Terms in which what is placed in arrays of one shape goes into one array."""
+        if not any([value.kind == "place" for _, value in terms]):
+            return terms
         placed: dict[tuple[Any, ...], list[tuple[int, Value]]] = {}
         for sign, value in terms:
             if self.is_open(value, "place"):
@@ -131,8 +138,10 @@ class Values:
 
     def signed(self, value: Value) -> tuple[int, Value]:
         """A value as a sign and the rest, so that a sum is written with minus signs."""
-        if self.is_open(value, "product") and value.content[0] < 0:
+        if self.is_open(value, "product"):
             coefficient, count = value.content
+            if coefficient is UNIT or coefficient >= 0:
+                return 1, value
             operands = list(value.operands)
             return -1, self.product(-coefficient, operands[:count], operands[count:])
         if value.kind == "number" and value.content[0] < 0:
@@ -143,20 +152,21 @@ class Values:
         self, coefficient: Fraction | float, over: list[Value], under: list[Value]
     ) -> Value:
         """A number times factors over divisors, entry by entry."""
-        if len(over) == 1 and not under and coefficient == 1:
+        if len(over) == 1 and not under and (coefficient is UNIT or coefficient == 1):
             return over[0]
         factors: list[Value] = []
         divisors = list(under)
         for value in over:
             if self.is_open(value, "product"):
-                coefficient = coefficient * value.content[0]
+                if value.content[0] is not UNIT:
+                    coefficient = coefficient * value.content[0]
                 factors.extend(value.operands[: value.content[1]])
                 divisors.extend(value.operands[value.content[1] :])
             elif value.kind == "number":
                 coefficient = coefficient * value.content[0]
             else:
                 factors.append(value)
-        for divisor in list(divisors):
+        for divisor in tuple(divisors):
             if divisor.kind == "number" and isinstance(divisor.content[0], Fraction):
                 coefficient = coefficient / divisor.content[0]
                 divisors.remove(divisor)
@@ -165,7 +175,9 @@ class Values:
                 divisors.remove(divisor)
         if not factors and not divisors:
             return self.literal(coefficient)
-        if coefficient == 1 and len(factors) == 1 and not divisors:
+        if coefficient is not UNIT and coefficient == 1 and type(coefficient) is Fraction:
+            coefficient = UNIT
+        if len(factors) == 1 and not divisors and coefficient == 1:
             return factors[0]
         operands = (*factors, *divisors)
         return self.make("product", operands, union(*operands), (coefficient, len(factors)))
@@ -181,11 +193,11 @@ class Values:
             below = [v for v in value.operands[count:] if set(v.axes) & set(axes)]
             constant = [v for v in value.operands[count:] if not set(v.axes) & set(axes)]
             if outside or constant or coefficient != 1:
-                core = self.product(Fraction(1), inside, below)
+                core = self.product(UNIT, inside, below)
                 return self.product(coefficient, [*outside, self.reduce(core, axes)], constant)
         if self.is_open(value, "sum") and all(sign < 0 for sign in value.content):
             positive = self.sum([(1, operand) for operand in value.operands])
-            return self.product(Fraction(-1), [self.reduce(positive, axes)], [])
+            return self.product(-UNIT, [self.reduce(positive, axes)], [])
         if self.is_open(value, "relabel"):
             (turned,) = value.operands
             roles = list(zip(turned.axes, value.content, strict=True))
@@ -227,12 +239,16 @@ class Values:
 
 def union(*values: Value) -> Axes:
     """The axes that a combination entry by entry has."""
-    found = {value.axes for value in values}
-    return found.pop() if len(found) == 1 else tuple(sorted(set[Axis]().union(*found)))
+    found = {value.axes for value in values if value.axes}
+    if len(found) < 2:
+        return found.pop() if found else ()
+    return tuple(sorted(set[Axis]().union(*found)))
 
 
 def _key(
     kind: str, operands: tuple[Value, ...], axes: Axes, content: tuple[Any, ...]
 ) -> tuple[Any, ...]:
     """What tells one value from another."""
-    return kind, tuple(operand.number for operand in operands), axes, content
+    if kind == "product" and (content[0] is UNIT or content[0] == 1):
+        content = content[1:]
+    return kind, tuple([operand.number for operand in operands]), axes, content

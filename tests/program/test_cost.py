@@ -5,6 +5,7 @@ The networks and the count on the text are those of the benchmarks.
 
 from __future__ import annotations
 
+import cProfile
 import gc
 import importlib
 import importlib.util
@@ -78,6 +79,19 @@ def test_gradients_cost_little_more_than_the_forward_pass(width: int) -> None:
     assert text.ratio <= 2.2
     # The division of the loss by 2*n stands behind the loop: the text has it once a batch.
     assert (plan.forward, plan.gradient) == (text.forward + 2, text.gradient)
+
+
+def test_a_weight_of_a_wide_scalar_network_takes_few_calls() -> None:
+    width = 12
+    first, second = (networks.scalar_perceptron(width) for _ in range(2))
+    emit(derive(first), "python")
+    profile = cProfile.Profile()
+    profile.enable()
+    emit(derive(second), "python")
+    profile.disable()
+    weights = 2 * width * width + 3 * width + 1
+    # Calls of Python are what deriving and emitting consist of, and no other work disturbs them.
+    assert sum(entry.callcount for entry in profile.getstats()) / weights < 1500
 
 
 @pytest.mark.parametrize("width", [2, 5])
