@@ -27,8 +27,9 @@ from symprop.commands import (
 )
 from symprop.commands.console import save, show
 from symprop.commands.networks import network_of, split_argument
-from symprop.errors import SympropError
-from symprop.files import sealed
+from symprop.errors import FileError, SympropError
+from symprop.files import COMMENTS, UNMARKED, sealed
+from symprop.user_text import legible
 
 EXAMPLES = """\
 examples:
@@ -67,12 +68,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     try:
         status: int = options.run(options)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
         return status
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nobody reads on: flush into the void
+        _give_up_output()
         return 141
     except Exception as error:
         if options.debug:
@@ -83,7 +85,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _refuse(parser: argparse.ArgumentParser, unknown: list[str]) -> NoReturn:
     """End with usage and a message about arguments that a parser has not, and what was meant."""
     known = [
-        *re.findall(r"--[a-z-]+", parser.format_help()),
+        *re.findall(r"--[a-z-]*[a-z]", parser.format_help()),
         *(f"--no-{p}" for p in printing.PARTS),
     ]
     close = get_close_matches(unknown[0].partition("=")[0], known, n=1)
@@ -95,13 +97,22 @@ def _fail(error: Exception) -> int:
     """Report an error in one or two lines."""
     if isinstance(error, SympropError):
         message, hint = error.message, error.hint
+    elif isinstance(error, OSError) and error.strerror:
+        message, hint = f"{error.filename or 'standard output'}: {error.strerror}", ""
+        if not error.filename:
+            _give_up_output()
     else:
         message = f"{type(error).__name__}: {error}"
         hint = "this is a mistake of symprop's; --debug shows where"
-    print("symprop:", *message.split(), file=sys.stderr)
+    print("symprop:", legible(message), file=sys.stderr)
     if hint:
-        print(" ", *hint.split(), file=sys.stderr)
+        print(" ", legible(hint), file=sys.stderr)
     return 1
+
+
+def _give_up_output() -> None:
+    """Flush what is left into the void: it cannot be written where it was to go."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 # The arguments --------------------------------------------------------------------------------
@@ -198,7 +209,13 @@ def _emit(options: argparse.Namespace) -> int:
         show(sealed(source))
     else:
         declared, _ = split_argument(options.file)
-        save(Path(options.output), source, source=declared, force=options.force)
+        target = Path(options.output)
+        if target.suffix in (*COMMENTS, *UNMARKED):
+            raise FileError(
+                f"{target}: a Python module does not end with {target.suffix}",
+                hint=f"-o {target.stem}.py",
+            )
+        save(target, source, source=declared, force=options.force)
     return 0
 
 

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from math import isfinite
 from operator import index
 from typing import Any
+from unicodedata import decomposition, normalize
 
 from sympy import Basic, Expr, MatrixSymbol, Symbol
 
@@ -15,6 +16,9 @@ from symprop.errors import DeclarationError
 from symprop.expression.nodes import SCALAR, Leaf, Shape
 from symprop.expression.shapes import shape_text
 from symprop.functions.classes import is_matrix
+
+_ALIKE = "<compat>"
+"""How Unicode marks a character that stands for another one of the same look."""
 
 LABEL_KINDS = ("one-hot", "probabilities", "binary", "signed", "real")
 SUMMING_TO_ONE = ("one-hot", "probabilities")
@@ -113,12 +117,41 @@ def size_value(name: str, value: Any) -> int:
     return size
 
 
+def check_text(what: str, text: str) -> None:
+    """Refuse a text that no file can hold: one with half a character, a lone surrogate."""
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        whole = "".join(char for char in text if not "\ud800" <= char <= "\udfff")
+        raise DeclarationError(
+            f"{what} is no text that a file can hold: {text!r}",
+            hint=f"write {whole!r}" if whole.strip() else "choose another",
+        )
+
+
+def check_alike(name: str, met: dict[str, str]) -> None:
+    """Refuse a name that looks like one that was met before; `met` is by what names look like.
+
+    The signs of the micro and of the ohm are Greek letters to a reader, an accent may be a
+    character of its own: in a formula nobody could tell them apart.
+    """
+    look = name
+    if not name.isascii():
+        apart = (normalize("NFKC", c) if decomposition(c).startswith(_ALIKE) else c for c in name)
+        look = normalize("NFC", "".join(apart))
+    other = met.setdefault(look, name)
+    if other != name:
+        raise DeclarationError(
+            f"the names {name!r} and {other!r} look alike: {name!a} and {other!a}",
+            hint="give one of them another name",
+        )
+
+
 def latex_text(name: str, value: Any) -> str | None:
     """A LaTeX name."""
     if value is not None and not isinstance(value, str):
         raise DeclarationError(
             f"the LaTeX name of {name!r} is not text: {value!r}", hint=r"write latex=r'\omega'"
         )
+    check_text(f"the LaTeX name of {name!r}", value or "")
     return value
 
 
@@ -136,6 +169,7 @@ def check_symbol(symbol: Any, role: str) -> None:
         )
     if not name.strip():
         raise DeclarationError(f"the name of this {role} is empty", hint="give its symbol a name")
+    check_text(f"the name of this {role}", name)
     if not is_matrix(symbol):
         complex_only = symbol.is_complex and symbol.is_real is None
         if symbol.is_integer or symbol.is_real is False or complex_only:
@@ -216,6 +250,7 @@ def size_symbols(declared: Iterable[Declared]) -> dict[str, Any]:
     for entry in declared:
         for extent in entry.shape:
             for symbol in sorted(extent.free_symbols, key=str) if isinstance(extent, Expr) else ():
+                check_text("the name of a size", symbol.name)
                 if found.setdefault(symbol.name, symbol) != symbol:
                     raise DeclarationError(
                         f"two different symbols are called {symbol.name!r}, as a size of "

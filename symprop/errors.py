@@ -94,15 +94,16 @@ def located(error: BaseException, path: Path) -> FileError:
     folder = path.resolve().parent
     if isinstance(error, SyntaxError) and Path(error.filename or "").parent == folder:
         where = _where(path, error.filename or "", error.lineno or 1)
-        return FileError(f"{where}: {type(error).__name__}: {error.msg}")
+        hint = foreign_hint(error, ())
+        return FileError(f"{where}: {type(error).__name__}: {error.msg}", hint=hint)
     cause, hint = _cause(error)
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     places = traceback.extract_tb(error.__traceback__)
     beside = [i for i, place in enumerate(places) if Path(place.filename).parent == folder]
     if not beside:
-        return FileError(
-            cause if isinstance(error, SympropError) else f"{path}: {cause}", hint=hint
-        )
+        if not isinstance(error, SympropError):
+            cause, hint = f"{path}: {cause}", hint or foreign_hint(error, ())
+        return FileError(cause, hint=hint)
     frame, place = frames[beside[-1]], places[beside[-1]]
     where = _where(path, place.filename, place.lineno or 1)
     running = [inner.f_code.co_name for inner in frames[beside[-1] + 1 :]]
@@ -123,7 +124,11 @@ def _cause(error: BaseException) -> tuple[str, str]:
     if isinstance(error, SystemExit):
         hint = 'put what is to be run behind `if __name__ == "__main__":`'
         return "the file ends the program while it is read", hint
-    return f"{type(error).__name__}: {error}".removesuffix(": "), ""
+    try:
+        said = str(error)
+    except Exception:  # it is of the user's making
+        said = ""
+    return f"{type(error).__name__}: {said}".removesuffix(": "), ""
 
 
 def _hint(error: BaseException, frame: FrameType, inner: FrameType, place: FrameSummary) -> str:
@@ -136,7 +141,9 @@ def _hint(error: BaseException, frame: FrameType, inner: FrameType, place: Frame
         wanted, known = str(error).split("'")[1], dir(sys.modules[error.name])
     if close := get_close_matches(wanted, known, n=1):
         return f"did you mean {close[0]}?"
-    if "Mix of Matrix and Scalar" in str(error):
+    if isinstance(error, RecursionError) and inner.f_code.co_filename != place.filename:
+        return "name the parts of an expression that nests so deeply: a = net.step(...)"
+    if "Mix of Matrix and Scalar" in _cause(error)[0]:
         mended = _mended_sum(place, inner.f_locals.get("args", ()))
         return f"write {mended} for a number plus a matrix"
     return ""

@@ -139,6 +139,8 @@ def _reported(path: Path, verb: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise FileError(f"{path} cannot be {verb}: {error.strerror or error}") from error
+    except ValueError as error:  # of a name that no file can have
+        raise FileError(f"{path} cannot be {verb}: {error}") from error
 
 
 def _is_up_to_date(path: Path, content: bytes) -> bool:
@@ -245,8 +247,8 @@ def running(path: Path) -> Iterator[dict[str, Any]]:
     """Run a Python file that the user chose, as `python path` would; give its names.
 
     What it raises, also while its names are used, becomes a FileError with file and line. What it
-    prints goes to standard error. The modules beside it are forgotten afterwards: the next file
-    may have others of the same name.
+    prints goes to standard error. The modules beside it are forgotten afterwards, as the next file
+    may have others of the same name, and the working folder is again what it was.
     """
     _require_python(path)
     file = path.resolve()
@@ -254,16 +256,19 @@ def running(path: Path) -> Iterator[dict[str, Any]]:
     spec = spec_from_file_location(loader.name, file, loader=loader)
     assert spec is not None
     module = module_from_spec(spec)
-    modules, paths = set(sys.modules), sys.path[:]
+    modules, paths, folder = set(sys.modules), sys.path[:], Path.cwd()
     sys.modules[loader.name] = module
     sys.path.insert(0, str(file.parent))
     try:
         with redirect_stdout(sys.stderr):
             loader.exec_module(module)
             yield vars(module)
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
         raise located(error, path) from error
     finally:
+        os.chdir(folder)
         sys.path[:] = paths
         _forget(set(sys.modules) - modules, file.parent)
 
@@ -280,12 +285,18 @@ def _require_python(path: Path) -> None:
     if path.is_dir():
         raise FileError(f"{path} is a folder", hint="name a Python file in it")
     if not path.exists():
-        beside = [other.name for other in path.parent.glob("*.py")]
-        close = get_close_matches(path.name, beside, n=1)
+        if path.is_symlink():
+            raise FileError(f"{path} is a link to {os.readlink(path)}, where there is no file")
+        beside = [other.name for other in path.parent.glob("*.py") if other.is_file()]
+        close = get_close_matches(path.name, beside, n=1, cutoff=0.75)
         hint = f"did you mean {path.with_name(close[0])}?" if close else ""
         raise FileError(f"{path}: no such file", hint=hint)
     if path.suffix != ".py":
         raise FileError(f"{path} is not a Python file", hint="its name should end with .py")
+    if not path.is_file():
+        raise FileError(f"{path} is not a regular file")
+    with _reported(path, "read"):
+        path.open("rb").close()
 
 
 def _forget(modules: set[str], folder: Path) -> None:

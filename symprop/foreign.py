@@ -10,6 +10,7 @@ SQUARE = "A.T*A is square; HadamardPower(A, p) acts entry by entry"
 BLOCKS = "write vstack(hstack(A, B), hstack(C, D)), which says what does not fit"
 DECISION = "write maximum(u, v), relu(u) or unit_step(u - v) instead of asking if u > v"
 NETWORK = 'write Network("mlp", inputs=[x], targets=[y], weights=[w]); help(Network) lists all'
+ENCODING = "save the file as text in UTF-8"
 FUNCTIONS = "use the functions of symprop, not of math or NumPy"
 
 HINTS: Sequence[tuple[str, str]] = (
@@ -39,6 +40,8 @@ HINTS: Sequence[tuple[str, str]] = (
     ("MatrixSymbol.__new__()", 'write MatrixSymbol("x", D, 1) for a column'),
     ("dimension specification", "sizes are whole numbers from 1 on, or symbols for them"),
     ("Network.__init__()", NETWORK),
+    ("null bytes", ENCODING),
+    ("can't decode byte", ENCODING),
     ("no attribute 'T'", "a scalar has no transpose: leave it out"),
     ("no attribute 'H'", "write A.T: everything is real here"),
     ("no attribute 'norm'", "write norm(x) of a column, frobenius(A) of a matrix"),
@@ -51,5 +54,8 @@ HINTS: Sequence[tuple[str, str]] = (
 
 def foreign_hint(error: BaseException, running: Sequence[str]) -> str:
     """What to write instead, or ""; `running` names the functions called, the innermost last."""
-    found = f"{' '.join(running)}: {error}"
+    try:
+        found = f"{' '.join(running)}: {error}"
+    except Exception:  # an error of the user's making, that cannot be printed
+        return ""
     return next((hint for part, hint in HINTS if part in found), "")

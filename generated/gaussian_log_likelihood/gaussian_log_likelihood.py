@@ -17,23 +17,33 @@ A gradient has the shape of what it is taken by.
 """
 
 import argparse
+import hashlib
+import json
 import math
 import os
+import signal
 import sys
 import time
 import zipfile
-import zlib
 
 import numpy as np
 
 TOLERANCE = 1e-5  # of a gradient against central differences, relative
+PAUSE = 1.0  # seconds from one saving of a training to the next, at least
 
 WEIGHTS = {"x": ("n_",), "mu": ("n_",), "S": ("n_", "n_")}
+OPTIMIZERS = ("sgd", "momentum", "adam")  # each has a vector more than the one before
 SIZES = {"n_": None}
 
 
 class GradientError(ArithmeticError):
     """A gradient that differences of the loss contradict."""
+
+
+class DivergenceError(FloatingPointError):
+    """Training left the finite numbers; params and losses are the last good ones."""
+
+    params, losses = None, None
 
 
 def logdet(a):
@@ -130,16 +140,24 @@ def train(
     epsilon=1e-8,
     tolerance=0.0,
     progress=False,
+    save=None,
+    resume=False,
 ):
     """Train; return new params, and the loss of every epoch as a list.
 
     An epoch is one step.
     optimizer is "sgd", "momentum" or "adam" (with betas and epsilon). Training ends
     early when the loss changes by less than tolerance between two epochs. progress=True
-    prints a line a second to stderr. FloatingPointError: the loss or a weight is no
-    longer finite.
+    prints a line a second to stderr.
+
+    save is a file for the weights; beside it, in a file that ends with .state, is what
+    it takes to go on. Both are written at the end, also when training is interrupted,
+    and at most once a second at the end of an epoch. With resume=True the same call
+    goes on from there, if there is something, to the same result bit for bit; only
+    epochs may be more. DivergenceError: the loss or a weight is no longer finite; its
+    params and losses are those of the last good epoch, as those of a KeyboardInterrupt.
     """
-    params = _weights(params, {})
+    params = _finite(params)
     return _descend(
         params,
         (),
@@ -148,11 +166,14 @@ def train(
         rule=(optimizer, learning_rate, momentum, betas, epsilon),
         tolerance=tolerance,
         progress=progress,
+        save=save,
+        resume=resume,
     )
 
 
 def evaluate(params):
     """Return the loss, as a dict of floats."""
+    params = _finite(params)
     return {"loss": loss(params)}
 
 
@@ -163,7 +184,7 @@ def check_gradients(params):
     Every entry is tried; of a weight with more than 500, some by themselves and all in
     random groups. What lies at a kink of the loss is skipped.
     """
-    params = _weights(params, {})
+    params = _finite(params)
     return _compare(params, (), {})[0]
 
 
@@ -188,6 +209,18 @@ def load_params(path):
 # Checks of what comes in
 
 
+def _finite(params):
+    """Return the weights as _weights does, once all numbers are found to be finite."""
+    arrays = _weights(params, {})
+    for key, array in arrays.items():
+        finite = np.isfinite(array)
+        if not finite.all():
+            index = [int(i) for i in np.argwhere(~finite)[0]]
+            found = f"{array[tuple(index)]} at {index}" if index else f"{array}"
+            raise ValueError(f"{key} holds {found}; expected finite numbers")
+    return arrays
+
+
 def _alike(params, *data):
     """Return arrays of one floating-point type, the widest among them."""
     kinds = {array.dtype for array in (*params.values(), *data)}
@@ -206,12 +239,22 @@ def _weights(params, sizes):
             raise ValueError(f"params lack {_listed(lacking)}")
         unknown = [key for key in params if key not in WEIGHTS]
         raise ValueError(f"params hold {_listed(unknown)}, unknown here")
-    arrays = {key: np.asarray(params[key]) for key in WEIGHTS}
+    arrays = {key: _array(key, params[key]) for key in WEIGHTS}
     _fit(arrays, WEIGHTS, sizes)
     return {
         key: array if array.dtype.kind == "f" else array.astype(np.float64)
         for key, array in arrays.items()
     }
+
+
+def _array(key, numbers):
+    """Return numbers as an array."""
+    if np.ma.is_masked(numbers):
+        raise ValueError(f"{key} is masked in places; fill these with numbers")
+    try:
+        return np.asarray(numbers)
+    except ValueError as error:
+        raise ValueError(f"{key} is no array of numbers: {error}") from error
 
 
 def _fit(arrays, shapes, sizes):
@@ -251,7 +294,7 @@ def _workspace(params):
     """Return new gradients and the other arrays that loss_and_gradients writes."""
     kind = next(iter(params.values())).dtype
     n_ = params["S"].shape[0]
-    gradients = {key: np.empty_like(w, order="C") for key, w in params.items()}
+    gradients = {key: np.empty(weight.shape, kind) for key, weight in params.items()}
     return gradients, (
         np.empty((n_,), kind),  # r
         np.empty((n_,), kind),  # L_2
@@ -263,6 +306,8 @@ def _workspace(params):
 
 def _draw(rng, shape, init, std):
     """Draw one weight; the axes of a matrix are its outputs, then its inputs."""
+    if not all(size >= 1 and size % 1 == 0 for size in shape):
+        raise ValueError(f"a weight has the shape {shape}; expected sizes from 1")
     if init not in ("normal", "he", "glorot"):
         raise ValueError(f'init is {init!r}; it can be "normal", "he" or "glorot"')
     if init != "normal" and len(shape) == 1:
@@ -285,47 +330,201 @@ def _flat(params, kind):
     return vector, views
 
 
-def _descend(params, data, hyperparameters, *, epochs, rule, tolerance, progress):
+def _descend(
+    params,
+    data,
+    hyperparameters,
+    *,
+    epochs,
+    rule,
+    tolerance,
+    progress,
+    save,
+    resume,
+):
     """Train on checked data: weights and gradients live in one vector each."""
-    if rule[0] not in ("sgd", "momentum", "adam"):
-        raise ValueError(
-            f'optimizer is {rule[0]!r}; it can be "sgd", "momentum" or "adam"'
-        )
-    if not 0 <= rule[1] < math.inf:
-        raise ValueError(f"learning_rate is {rule[1]}; expected a positive number")
-    if not 0 <= epochs == int(epochs):
-        raise ValueError(f"epochs is {epochs}; expected a whole number")
+    _check_settings(rule, epochs, tolerance)
     kind = np.result_type(*(data or params.values()))
     vector, weights = _flat(params, kind)
     slopes, gradients = _flat(params, kind)
     memory = np.zeros_like(vector), np.zeros_like(vector)
     decays = [np.array(beta, kind) for beta in rule[3]]  # as arrays: quicker to read
-    losses, steps, shown = [], 0, -math.inf
     workspace = gradients, _workspace(weights)[1]
-    with np.errstate(all="ignore"):  # what is not finite is met below
-        for epoch in range(1, int(epochs) + 1):
-            total, _ = loss_and_gradients(
-                weights, *data, **hyperparameters, workspace=workspace
-            )
-            steps += 1
-            _move(vector, slopes, memory, decays, steps, rule)
+
+    def epoch(number):
+        value, _ = loss_and_gradients(
+            weights, *data, **hyperparameters, workspace=workspace
+        )
+        _move(vector, slopes, memory, decays, number, rule)
+        return value
+
+    state = (vector, *memory)[: OPTIMIZERS.index(rule[0]) + 1]
+    settings = {"tolerance": tolerance, **hyperparameters}
+    origin = save and _origin(params, rule, settings)
+    training = _Training(weights, state, save, origin)
+    if resume:
+        training.resume()
+    with np.errstate(all="ignore"):  # what is not finite is met there
+        _repeat(epoch, training, int(epochs), tolerance, progress)
+    return training.params(), training.losses
+
+
+def _check_settings(rule, epochs, tolerance):
+    """Refuse settings of a training that make no sense."""
+    optimizer, rate, momentum, betas, epsilon = rule
+    if optimizer not in OPTIMIZERS:
+        raise ValueError(
+            f'optimizer is {optimizer!r}; it can be "sgd", "momentum" or "adam"'
+        )
+    if not 0 <= rate < math.inf:
+        raise ValueError(f"learning_rate is {rate}; expected a positive number")
+    if not (0 <= momentum <= 1 and 0 <= min(betas) <= max(betas) < 1):
+        raise ValueError(
+            f"momentum is {momentum}, betas are {betas}; expected numbers from 0 to 1"
+        )
+    if not (0 <= epsilon < math.inf and 0 <= tolerance < math.inf):
+        raise ValueError(
+            f"epsilon is {epsilon}, tolerance is {tolerance}; expected numbers from 0"
+        )
+    if not (epochs >= 0 and epochs % 1 == 0):
+        raise ValueError(f"epochs is {epochs}; expected a whole number")
+
+
+def _repeat(epoch, training, epochs, tolerance, progress):
+    """Take epochs until there are enough, or the loss settles.
+
+    Once a second, at the end of an epoch, the training is copied and saved. When it is
+    interrupted or diverges, it goes back there and takes the epochs since then again:
+    it ends with its last whole epoch.
+    """
+    losses, weights = training.losses, training.state[0]
+    if len(losses) > epochs:
+        raise ValueError(f"{len(losses)} epochs are taken already; epochs is {epochs}")
+    copy, due = training.copy(), time.monotonic() + PAUSE
+    try:
+        done = len(losses) == epochs or _settled(losses, tolerance)
+        while not done:
+            try:
+                total = epoch(len(losses) + 1)
+            except np.linalg.LinAlgError:  # a matrix has become singular
+                total = math.nan
             # the product is quicker, and finite only if all weights are
-            finite = math.isfinite(vector.dot(vector)) or np.isfinite(vector).all()
+            finite = math.isfinite(weights.dot(weights)) or np.isfinite(weights).all()
             if not (math.isfinite(total) and finite):
-                raise FloatingPointError(
-                    f"epoch {epoch}: the loss is {total:g} and the weights run away;"
-                    " a smaller learning_rate may help"
+                raise DivergenceError(
+                    f"epoch {len(losses) + 1}: the loss is {total:g} and the weights"
+                    " run away; a smaller learning_rate may help"
                 )
             losses.append(total)
-            done = epoch > 1 and abs(losses[-2] - total) < tolerance
-            if progress and (
-                done or epoch == epochs or time.monotonic() - shown >= 1.0
-            ):
-                shown = time.monotonic()
-                print(f"epoch {epoch}/{epochs}  loss {total:.6g}", file=sys.stderr)
-            if done:
-                break
-    return {key: weight.copy() for key, weight in weights.items()}, losses
+            done = len(losses) == epochs or _settled(losses, tolerance)
+            start = time.monotonic()
+            if progress and (done or start >= due or len(losses) == 1):
+                count = f"epoch {len(losses)}/{epochs}"
+                print(f"{count}  loss {total:.6g}", file=sys.stderr)
+            if start >= due and not done:
+                copy = training.copy()
+                training.save()
+                now = time.monotonic()
+                due = now + PAUSE * max(1, 50 * (now - start))  # little of the time
+    except (DivergenceError, KeyboardInterrupt) as error:
+        whole = len(losses)
+        training.go_back(copy)
+        while len(losses) < whole:
+            losses.append(epoch(len(losses) + 1))
+        error.params, error.losses = training.params(), losses
+        if losses:
+            training.save()
+            if progress:
+                print(f"back at the end of epoch {whole}/{epochs}", file=sys.stderr)
+        raise
+    training.save()
+
+
+def _settled(losses, tolerance):
+    """Whether the loss changes by less than the tolerance."""
+    return len(losses) > 1 and abs(losses[-2] - losses[-1]) < tolerance
+
+
+class _Training:
+    """What a training goes on with after an epoch: to be copied, saved and resumed.
+
+    The state is vectors, the weights first; the weights by name are views of it.
+    """
+
+    def __init__(self, weights, state, path, origin):
+        self.weights, self.state = weights, state
+        self.path, self.origin, self.losses = path, origin, []
+
+    def params(self):
+        """Return the weights as arrays of their own."""
+        return {key: weight.copy() for key, weight in self.weights.items()}
+
+    def copy(self):
+        """Return what another epoch would change."""
+        return list(self.losses), np.stack(self.state)
+
+    def go_back(self, copy):
+        """Become what was copied."""
+        self.losses[:], vectors = copy
+        for vector, values in zip(self.state, vectors, strict=True):
+            vector[...] = values.reshape(vector.shape)
+
+    def save(self):
+        """Write the weights, and beside them what it takes to go on."""
+        if not self.path:
+            return
+        losses, vectors = self.copy()
+        text = {"origin": self.origin}
+        arrays = {
+            "losses": losses,
+            "state": vectors,
+            "text": json.dumps(text),
+        }
+        _write(f"{self.path}.state", lambda file: np.savez(file, **arrays))
+        save_params(self.path, self.weights)
+
+    def resume(self):
+        """Go on where the same training was saved, if it was."""
+        if not self.path:
+            raise ValueError("resume needs save: the file of what is to go on")
+        path = f"{self.path}.state"
+        if not os.path.exists(path):
+            return
+        arrays = _load(path)
+        try:
+            text = json.loads(str(arrays["text"]))
+            before = {key: text["origin"][key] for key in self.origin}
+            if before == self.origin:
+                self.go_back((arrays["losses"].tolist(), arrays["state"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"{path} holds no training to go on with") from error
+        changed = [
+            f"{key} was {before[key]}, is {value}"
+            for key, value in self.origin.items()
+            if before[key] != value
+        ]
+        if changed:
+            raise ValueError(f"{path} is of another training: {_listed(changed)}")
+
+
+def _origin(params, rule, settings):
+    """Return by name, as text, what the result of a training depends on."""
+    names = "optimizer", "learning_rate", "momentum", "betas", "epsilon"
+    settings = {**settings, **dict(zip(names, rule, strict=True))}
+    return {
+        **{key: str(value) for key, value in settings.items()},
+        "the network": _checksum(str(__doc__)),
+        "the first weights": _checksum(*params.values()),
+    }
+
+
+def _checksum(*parts):
+    """Return a checksum of arrays and texts."""
+    digest = hashlib.sha256()
+    for array in map(np.ascontiguousarray, parts):
+        digest.update(f"{array.dtype.str} {array.shape}".encode())
+        digest.update(array.view(np.uint8))
+    return f"sha256 {digest.hexdigest()[:16]}"
 
 
 def _move(weights, slopes, memory, decays, steps, rule):
@@ -461,14 +660,35 @@ def _save(path, arrays):
 
 def _write(path, write):
     """Write a file whole or not at all: beside its place first, then into it."""
-    beside = f"{os.fspath(path)}.{os.getpid()}.part"
+    _require_writable(path)
+    beside = f"{path}.{os.urandom(4).hex()}.part"
     try:
-        with open(beside, "wb") as file:
+        with open(beside, "xb") as file:
             write(file)
+            file.flush()
+            os.fsync(file.fileno())
         os.replace(beside, path)
+    except OSError as error:
+        raise OSError(f"{path} cannot be written: {error.strerror or error}") from error
     finally:
         if os.path.exists(beside):
             os.remove(beside)
+
+
+def _require_writable(path):
+    """Refuse what cannot become a file, or is something else already."""
+    folder = os.path.dirname(os.path.abspath(path))
+    if not os.path.isdir(folder):
+        raise OSError(f"{path} cannot be written: there is no folder {folder}")
+    if os.path.islink(path):
+        raise OSError(f"{path} is a link; name the file that it stands for")
+    if os.path.isdir(path):
+        raise OSError(f"{path} is a folder; name a file in it")
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise OSError(f"{path} is no regular file")
+    for place in (folder, path):
+        if os.path.exists(place) and not os.access(place, os.W_OK):
+            raise OSError(f"{path} cannot be written: {place} is read-only")
 
 
 def _load(path):
@@ -476,11 +696,15 @@ def _load(path):
     with open(path, "rb") as file:
         if not zipfile.is_zipfile(file):
             raise ValueError(f"{path} is not a .npz file")
-        file.seek(0)
         try:
+            with zipfile.ZipFile(file) as archive:
+                size = sum(member.file_size for member in archive.infolist())
+            if size > max(2**30, 100 * os.fstat(file.fileno()).st_size):
+                raise ValueError(f"it would expand to {size} bytes")
+            file.seek(0)
             with np.load(file, allow_pickle=False) as archive:
-                return {name: archive[name] for name in archive.files}
-        except (EOFError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+                return {name: np.asarray(archive[name]) for name in archive.files}
+        except Exception as error:  # there is no end to what a broken file may raise
             raise ValueError(f"{path} cannot be read: {error}") from error
 
 
@@ -495,6 +719,9 @@ def main(argv=None):
     except (ArithmeticError, MemoryError, OSError, ValueError) as error:
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
     return 0
 
 
@@ -524,11 +751,12 @@ def _parser():
     for added in (check, train):
         added.add_argument("--seed", type=int, default=0, help="default 0")
     train.add_argument("--save", metavar="FILE", help="write the weights here (.npz)")
+    train.add_argument(
+        "--resume", action="store_true", help="go on where FILE was saved, if it was"
+    )
     train.add_argument("--epochs", type=int, default=100, help="default 100")
     train.add_argument("--learning-rate", type=float, default=0.1, help="default 0.1")
-    train.add_argument(
-        "--optimizer", choices=("sgd", "momentum", "adam"), default="sgd"
-    )
+    train.add_argument("--optimizer", choices=OPTIMIZERS, default="sgd")
     train.add_argument("--init", choices=("normal", "he", "glorot"), default="normal")
     train.add_argument("--std", type=float, default=0.1, help="of normal; default 0.1")
     train.add_argument(
@@ -595,9 +823,10 @@ def _random_point(options, params, rng):
 
 def _run_train(options):
     """Train, print how well it went, save the weights."""
-    folder = os.path.dirname(os.path.abspath(options.save or ""))
-    if not os.path.isdir(folder):
-        raise ValueError(f"there is no folder {folder} to save the weights in")
+    if options.save:
+        _require_place(options.save)
+    elif options.resume:
+        raise ValueError("--resume goes on where --save FILE was written; give both")
     rng = np.random.default_rng(options.seed)
     params = load_params(options.weights) if options.weights else None
     sizes = _given(options)
@@ -610,11 +839,22 @@ def _run_train(options):
         optimizer=options.optimizer,
         tolerance=options.tolerance,
         progress=True,
+        save=options.save,
+        resume=options.resume,
     )
     scores = evaluate(params)
     print(_scores(scores))
-    if options.save:
-        save_params(options.save, params)
+
+
+def _require_place(path):
+    """Refuse a place where a training cannot be saved, or where something else is."""
+    for file in (path, f"{path}.state"):
+        _require_writable(file)
+    if os.path.exists(path):
+        try:
+            load_params(path)
+        except ValueError as error:
+            raise ValueError(f"--save would overwrite a file: {error}") from error
 
 
 def _scores(scores):
@@ -623,7 +863,8 @@ def _scores(scores):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
     raise SystemExit(main())
 
 
-# made by symprop, checksum 745d859883388285
+# made by symprop, checksum 91ae53e3b3b87a65

@@ -17,20 +17,30 @@ A gradient has the shape of what it is taken by.
 """
 
 import argparse
+import hashlib
 import json
 import math
 import os
 import random
+import signal
 import sys
 import time
 
 TOLERANCE = 1e-5  # of a gradient against central differences, relative
+PAUSE = 1.0  # seconds from one saving of a training to the next, at least
 
 WEIGHTS = ("x", "y", "z")
+OPTIMIZERS = ("sgd", "momentum", "adam")  # each has a number more than the one before
 
 
 class GradientError(ArithmeticError):
     """A gradient that differences of the loss contradict."""
+
+
+class DivergenceError(FloatingPointError):
+    """Training left the finite numbers; params and losses are the last good ones."""
+
+    params, losses = None, None
 
 
 def init_params(rng, *, init="normal", std=0.1):
@@ -98,16 +108,24 @@ def train(
     epsilon=1e-8,
     tolerance=0.0,
     progress=False,
+    save=None,
+    resume=False,
 ):
     """Train; return new params, and the loss of every epoch as a list.
 
     An epoch is one step.
     optimizer is "sgd", "momentum" or "adam" (with betas and epsilon). Training ends
     early when the loss changes by less than tolerance between two epochs. progress=True
-    prints a line a second to stderr. FloatingPointError: the loss or a weight is no
-    longer finite.
+    prints a line a second to stderr.
+
+    save is a file for the weights; beside it, in a file that ends with .state, is what
+    it takes to go on. Both are written at the end, also when training is interrupted,
+    and at most once a second at the end of an epoch. With resume=True the same call
+    goes on from there, if there is something, to the same result bit for bit; only
+    epochs may be more. DivergenceError: the loss or a weight is no longer finite; its
+    params and losses are those of the last good epoch, as those of a KeyboardInterrupt.
     """
-    _check_weights(params)
+    _finite(params)
     return _descend(
         params,
         [()],
@@ -118,11 +136,14 @@ def train(
         tolerance=tolerance,
         rng=random.Random(0),
         progress=progress,
+        save=save,
+        resume=resume,
     )
 
 
 def evaluate(params):
     """Return the loss, as a dict of floats."""
+    _finite(params)
     return {"loss": loss(params)}
 
 
@@ -132,6 +153,7 @@ def check_gradients(params):
     Return the relative error of every weight. GradientError: one is wrong. A weight at
     a kink of the loss is skipped.
     """
+    _finite(params)
     return _compare(params, (), {})[0]
 
 
@@ -176,6 +198,14 @@ def _check_weights(params):
         raise ValueError(f"{key} is {params[key]!r}; expected a number") from None
 
 
+def _finite(params):
+    """Check that all numbers are finite."""
+    _check_weights(params)
+    for key in WEIGHTS:
+        if not math.isfinite(params[key]):
+            raise ValueError(f"{key} is {params[key]}; expected a finite number")
+
+
 def _listed(words):
     """Return words as text."""
     return ", ".join(map(str, words)) or "nothing"
@@ -195,54 +225,188 @@ def _descend(
     tolerance,
     rng,
     progress,
+    save,
+    resume,
 ):
     """Train on checked samples."""
     batch_size = len(samples) if batch_size is None else batch_size
-    if not 1 <= batch_size == int(batch_size):
+    if not (batch_size >= 1 and batch_size % 1 == 0):
         raise ValueError(f"batch_size is {batch_size}; expected a whole number or None")
-    if rule[0] not in ("sgd", "momentum", "adam"):
-        raise ValueError(
-            f'optimizer is {rule[0]!r}; it can be "sgd", "momentum" or "adam"'
-        )
-    if not 0 <= rule[1] < math.inf:
-        raise ValueError(f"learning_rate is {rule[1]}; expected a positive number")
-    if not 0 <= epochs == int(epochs):
-        raise ValueError(f"epochs is {epochs}; expected a whole number")
-    weights = {key: float(weight) for key, weight in params.items()}
+    _check_settings(rule, epochs, tolerance)
+    weights = {key: float(params[key]) for key in WEIGHTS}
     memory = dict.fromkeys(WEIGHTS, 0.0), dict.fromkeys(WEIGHTS, 0.0)
-    samples, slopes, losses = list(samples), {}, []
-    steps, shown = 0, -math.inf
-    for epoch in range(1, int(epochs) + 1):
-        total = 0.0
-        rng.shuffle(samples)
-        columns = list(zip(*samples, strict=True))
-        try:
-            for start in range(0, len(samples), int(batch_size)):
-                stop = min(start + int(batch_size), len(samples))
-                value, _ = loss_and_gradients(
-                    weights,
-                    *[column[start:stop] for column in columns],
-                    **hyperparameters,
-                    workspace=slopes,
-                )
-                steps += 1
-                total += value * (stop - start) / len(samples)
-                _move(weights, slopes, memory, steps, rule)
-        except (ArithmeticError, ValueError):  # an overflow, a root of what is negative
-            total = math.nan
-        if not all(map(math.isfinite, (total, *weights.values()))):
-            raise FloatingPointError(
-                f"epoch {epoch}: the loss or a weight is not finite;"
-                " a smaller learning_rate may help"
+    starts, slopes = range(0, len(samples), int(batch_size)), {}
+
+    def epoch(number):
+        total, steps, shuffled = 0.0, (number - 1) * len(starts), list(samples)
+        rng.shuffle(shuffled)
+        columns = list(zip(*shuffled, strict=True))
+        for start in starts:
+            stop = min(start + int(batch_size), len(samples))
+            value, _ = loss_and_gradients(
+                weights,
+                *[column[start:stop] for column in columns],
+                **hyperparameters,
+                workspace=slopes,
             )
-        losses.append(total)
-        done = epoch > 1 and abs(losses[-2] - total) < tolerance
-        if progress and (done or epoch == epochs or time.monotonic() - shown >= 1.0):
-            shown = time.monotonic()
-            print(f"epoch {epoch}/{epochs}  loss {total:.6g}", file=sys.stderr)
-        if done:
-            break
-    return weights, losses
+            steps += 1
+            total += value * (stop - start) / len(samples)
+            _move(weights, slopes, memory, steps, rule)
+        return total
+
+    state = (weights, *memory)[: OPTIMIZERS.index(rule[0]) + 1]
+    settings = {"batch_size": batch_size, "tolerance": tolerance, **hyperparameters}
+    origin = save and _origin(weights, samples, rule, settings, rng)
+    training = _Training(state, rng, save, origin)
+    if resume:
+        training.resume()
+    _repeat(epoch, training, int(epochs), tolerance, progress)
+    return weights, training.losses
+
+
+def _check_settings(rule, epochs, tolerance):
+    """Refuse settings of a training that make no sense."""
+    optimizer, rate, momentum, betas, epsilon = rule
+    if optimizer not in OPTIMIZERS:
+        raise ValueError(
+            f'optimizer is {optimizer!r}; it can be "sgd", "momentum" or "adam"'
+        )
+    if not 0 <= rate < math.inf:
+        raise ValueError(f"learning_rate is {rate}; expected a positive number")
+    if not (0 <= momentum <= 1 and 0 <= min(betas) <= max(betas) < 1):
+        raise ValueError(
+            f"momentum is {momentum}, betas are {betas}; expected numbers from 0 to 1"
+        )
+    if not (0 <= epsilon < math.inf and 0 <= tolerance < math.inf):
+        raise ValueError(
+            f"epsilon is {epsilon}, tolerance is {tolerance}; expected numbers from 0"
+        )
+    if not (epochs >= 0 and epochs % 1 == 0):
+        raise ValueError(f"epochs is {epochs}; expected a whole number")
+
+
+def _repeat(epoch, training, epochs, tolerance, progress):
+    """Take epochs until there are enough, or the loss settles.
+
+    Once a second, at the end of an epoch, the training is copied and saved. When it is
+    interrupted or diverges, it goes back there and takes the epochs since then again:
+    it ends with its last whole epoch.
+    """
+    losses, weights = training.losses, training.state[0]
+    if len(losses) > epochs:
+        raise ValueError(f"{len(losses)} epochs are taken already; epochs is {epochs}")
+    copy, due = training.copy(), time.monotonic() + PAUSE
+    try:
+        done = len(losses) == epochs or _settled(losses, tolerance)
+        while not done:
+            try:
+                total = epoch(len(losses) + 1)
+            except (ArithmeticError, ValueError):  # an overflow, a root
+                total = math.nan
+            if not all(map(math.isfinite, (total, *weights.values()))):
+                raise DivergenceError(
+                    f"epoch {len(losses) + 1}: the loss or a weight is not finite;"
+                    " a smaller learning_rate may help"
+                )
+            losses.append(total)
+            done = len(losses) == epochs or _settled(losses, tolerance)
+            start = time.monotonic()
+            if progress and (done or start >= due or len(losses) == 1):
+                count = f"epoch {len(losses)}/{epochs}"
+                print(f"{count}  loss {total:.6g}", file=sys.stderr)
+            if start >= due and not done:
+                copy = training.copy()
+                training.save()
+                now = time.monotonic()
+                due = now + PAUSE * max(1, 50 * (now - start))  # little of the time
+    except (DivergenceError, KeyboardInterrupt) as error:
+        whole = len(losses)
+        training.go_back(copy)
+        while len(losses) < whole:
+            losses.append(epoch(len(losses) + 1))
+        error.params, error.losses = weights, losses
+        if losses:
+            training.save()
+            if progress:
+                print(f"back at the end of epoch {whole}/{epochs}", file=sys.stderr)
+        raise
+    training.save()
+
+
+def _settled(losses, tolerance):
+    """Whether the loss changes by less than the tolerance."""
+    return len(losses) > 1 and abs(losses[-2] - losses[-1]) < tolerance
+
+
+class _Training:
+    """What a training goes on with after an epoch: to be copied, saved and resumed.
+
+    The state is dicts with a number for every weight, the weights first.
+    """
+
+    def __init__(self, state, rng, path, origin):
+        self.state, self.rng = state, rng
+        self.path, self.origin, self.losses = path, origin, []
+
+    def copy(self):
+        """Return what another epoch would change."""
+        return list(self.losses), list(map(dict, self.state)), self.rng.getstate()
+
+    def go_back(self, copy):
+        """Become what was copied."""
+        self.losses[:], state, (version, numbers, further) = copy
+        self.rng.setstate((version, tuple(numbers), further))
+        for part, values in zip(self.state, state, strict=True):
+            part.update({key: values[key] for key in part})
+
+    def save(self):
+        """Write the weights, and beside them what it takes to go on."""
+        if not self.path:
+            return
+        losses, state, rng = self.copy()
+        text = {"origin": self.origin, "losses": losses, "state": state, "rng": rng}
+        _write(f"{self.path}.state", json.dumps(text) + "\n")
+        save_params(self.path, self.state[0])
+
+    def resume(self):
+        """Go on where the same training was saved, if it was."""
+        if not self.path:
+            raise ValueError("resume needs save: the file of what is to go on")
+        path = f"{self.path}.state"
+        if not os.path.exists(path):
+            return
+        text = _load(path)
+        try:
+            before = {key: text["origin"][key] for key in self.origin}
+            if before == self.origin:
+                self.go_back((text["losses"], text["state"], text["rng"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"{path} holds no training to go on with") from error
+        changed = [
+            f"{key} was {before[key]}, is {value}"
+            for key, value in self.origin.items()
+            if before[key] != value
+        ]
+        if changed:
+            raise ValueError(f"{path} is of another training: {_listed(changed)}")
+
+
+def _origin(weights, samples, rule, settings, rng):
+    """Return by name, as text, what the result of a training depends on."""
+    names = "optimizer", "learning_rate", "momentum", "betas", "epsilon"
+    settings = {**settings, **dict(zip(names, rule, strict=True))}
+    return {
+        **{key: str(value) for key, value in settings.items()},
+        "the network": _checksum(__doc__),
+        "the first weights": _checksum(weights),
+        "the data": _checksum(samples),
+        "the random generator": _checksum(rng.getstate()),
+    }
+
+
+def _checksum(value):
+    """Return a checksum of texts and numbers."""
+    return f"sha256 {hashlib.sha256(repr(value).encode()).hexdigest()[:16]}"
 
 
 def _move(weights, slopes, memory, steps, rule):
@@ -334,14 +498,35 @@ def _held(weights, value, gradients, data, hyperparameters, key):
 
 def _write(path, text):
     """Write a file whole or not at all: beside its place first, then into it."""
-    beside = f"{os.fspath(path)}.{os.getpid()}.part"
+    _require_writable(path)
+    beside = f"{path}.{os.urandom(4).hex()}.part"
     try:
-        with open(beside, "w", encoding="utf-8") as file:
+        with open(beside, "x", encoding="utf-8") as file:
             file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
         os.replace(beside, path)
+    except OSError as error:
+        raise OSError(f"{path} cannot be written: {error.strerror or error}") from error
     finally:
         if os.path.exists(beside):
             os.remove(beside)
+
+
+def _require_writable(path):
+    """Refuse what cannot become a file, or is something else already."""
+    folder = os.path.dirname(os.path.abspath(path))
+    if not os.path.isdir(folder):
+        raise OSError(f"{path} cannot be written: there is no folder {folder}")
+    if os.path.islink(path):
+        raise OSError(f"{path} is a link; name the file that it stands for")
+    if os.path.isdir(path):
+        raise OSError(f"{path} is a folder; name a file in it")
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise OSError(f"{path} is no regular file")
+    for place in (folder, path):
+        if os.path.exists(place) and not os.access(place, os.W_OK):
+            raise OSError(f"{path} cannot be written: {place} is read-only")
 
 
 def _load(path):
@@ -349,7 +534,7 @@ def _load(path):
     with open(path, encoding="utf-8") as file:
         try:
             content = json.load(file)
-        except ValueError as error:
+        except (RecursionError, ValueError) as error:
             raise ValueError(f"{path} cannot be read: {error}") from error
     if not isinstance(content, dict):
         raise ValueError(f"{path} holds {type(content).__name__}; expected an object")
@@ -364,9 +549,12 @@ def main(argv=None):
     options = _parser().parse_args(argv)
     try:
         options.run(options)
-    except (ArithmeticError, OSError, ValueError) as error:
+    except (ArithmeticError, MemoryError, OSError, ValueError) as error:
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
     return 0
 
 
@@ -391,11 +579,12 @@ def _parser():
         added.add_argument("--weights", metavar="FILE", help="start from these")
         added.add_argument("--seed", type=int, default=0, help="default 0")
     train.add_argument("--save", metavar="FILE", help="write the weights here (.json)")
+    train.add_argument(
+        "--resume", action="store_true", help="go on where FILE was saved, if it was"
+    )
     train.add_argument("--epochs", type=int, default=100, help="default 100")
     train.add_argument("--learning-rate", type=float, default=0.1, help="default 0.1")
-    train.add_argument(
-        "--optimizer", choices=("sgd", "momentum", "adam"), default="sgd"
-    )
+    train.add_argument("--optimizer", choices=OPTIMIZERS, default="sgd")
     train.add_argument("--init", choices=("normal", "he", "glorot"), default="normal")
     train.add_argument("--std", type=float, default=0.1, help="of normal; default 0.1")
     train.add_argument(
@@ -433,9 +622,10 @@ def _random_point(options, params):
 
 def _run_train(options):
     """Train, print how well it went, save the weights."""
-    folder = os.path.dirname(os.path.abspath(options.save or ""))
-    if not os.path.isdir(folder):
-        raise ValueError(f"there is no folder {folder} to save the weights in")
+    if options.save:
+        _require_place(options.save)
+    elif options.resume:
+        raise ValueError("--resume goes on where --save FILE was written; give both")
     rng = random.Random(options.seed)
     if options.weights:
         params = load_params(options.weights)
@@ -448,11 +638,22 @@ def _run_train(options):
         optimizer=options.optimizer,
         tolerance=options.tolerance,
         progress=True,
+        save=options.save,
+        resume=options.resume,
     )
     scores = evaluate(params)
     print(_scores(scores))
-    if options.save:
-        save_params(options.save, params)
+
+
+def _require_place(path):
+    """Refuse a place where a training cannot be saved, or where something else is."""
+    for file in (path, f"{path}.state"):
+        _require_writable(file)
+    if os.path.exists(path):
+        try:
+            load_params(path)
+        except ValueError as error:
+            raise ValueError(f"--save would overwrite a file: {error}") from error
 
 
 def _scores(scores):
@@ -461,7 +662,8 @@ def _scores(scores):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
     raise SystemExit(main())
 
 
-# made by symprop, checksum 0ce4f3df5f5ce069
+# made by symprop, checksum 07cd91f211905c95

@@ -42,16 +42,20 @@ A gradient has the shape of what it is taken by.
 """
 
 import argparse
+import functools
+import hashlib
+import json
 import math
 import os
+import signal
 import sys
 import time
 import zipfile
-import zlib
 
 import numpy as np
 
 TOLERANCE = 1e-5  # of a gradient against central differences, relative
+PAUSE = 1.0  # seconds from one saving of a training to the next, at least
 
 WEIGHTS = {
     "w11": (),
@@ -68,10 +72,17 @@ WEIGHTS = {
 DATA = {"x1": ("n",), "x2": ("n",), "y": ("n",)}
 INPUTS = ("x1", "x2")
 LABELS = {"y": "binary"}
+OPTIMIZERS = ("sgd", "momentum", "adam")  # each has a vector more than the one before
 
 
 class GradientError(ArithmeticError):
     """A gradient that differences of the loss contradict."""
+
+
+class DivergenceError(FloatingPointError):
+    """Training left the finite numbers; params and losses are the last good ones."""
+
+    params, losses = None, None
 
 
 def sigmoid(z, out=None, e=None):
@@ -166,7 +177,7 @@ def loss_and_gradients(params, x1, x2, y, *, workspace=None):
     are: arrays of one floating-point type that were checked before.
     """
     if workspace is None:
-        params, x1, x2, y = _alike(*_checked(params, x1, x2, y))
+        params, x1, x2, y = _checked(params, x1, x2, y, alike=True)
         workspace = _workspace(params, x1, x2, y)
     gradients, arrays = workspace
     if arrays[0].shape[0] != x1.shape[0]:
@@ -251,7 +262,7 @@ def make_workspace(params, x1, x2, y):
 
     It fits batches of the size of this one, and arrays of the same floating-point type.
     """
-    return _workspace(*_alike(*_checked(params, x1, x2, y)))
+    return _workspace(*_checked(params, x1, x2, y, alike=True))
 
 
 def train(
@@ -270,6 +281,8 @@ def train(
     tolerance=0.0,
     rng=None,
     progress=False,
+    save=None,
+    resume=False,
 ):
     """Train; return new params, and the loss of every epoch as a list.
 
@@ -278,10 +291,16 @@ def train(
     samples, as they were met. Data of float32 trains in float32.
     optimizer is "sgd", "momentum" or "adam" (with betas and epsilon). Training ends
     early when the loss changes by less than tolerance between two epochs. progress=True
-    prints a line a second to stderr. FloatingPointError: the loss or a weight is no
-    longer finite.
+    prints a line a second to stderr.
+
+    save is a file for the weights; beside it, in a file that ends with .state, is what
+    it takes to go on. Both are written at the end, also when training is interrupted,
+    and at most once a second at the end of an epoch. With resume=True the same call
+    goes on from there, if there is something, to the same result bit for bit; only
+    epochs may be more. DivergenceError: the loss or a weight is no longer finite; its
+    params and losses are those of the last good epoch, as those of a KeyboardInterrupt.
     """
-    params, x1, x2, y = _checked(params, x1, x2, y)
+    params, x1, x2, y = _finite(params, x1, x2, y)
     return _descend(
         params,
         (x1, x2, y),
@@ -292,11 +311,14 @@ def train(
         tolerance=tolerance,
         rng=np.random.default_rng(rng),
         progress=progress,
+        save=save,
+        resume=resume,
     )
 
 
 def evaluate(params, x1, x2, y):
     """Return the loss, as a dict of floats."""
+    params, x1, x2, y = _finite(params, x1, x2, y)
     return {"loss": loss(params, x1, x2, y)}
 
 
@@ -307,7 +329,7 @@ def check_gradients(params, x1, x2, y):
     Every entry is tried; of a weight with more than 500, some by themselves and all in
     random groups. What lies at a kink of the loss is skipped.
     """
-    params, x1, x2, y = _checked(params, x1, x2, y)
+    params, x1, x2, y = _finite(params, x1, x2, y)
     return _compare(params, (x1, x2, y), {})[0]
 
 
@@ -332,20 +354,70 @@ def load_params(path):
 # Checks of what comes in
 
 
-def _checked(params, *data):
-    """Return weights and data as floating-point arrays, once they are found to fit."""
+def _checked(params, *data, alike=False):
+    """Return weights and data as floating-point arrays, once they are found to fit.
+
+    If alike, they are all made the widest type among them.
+    """
+    if not _ready(params, data):
+        params, *data = _converted(params, *data)
+        if alike:
+            params, *data = _alike(params, *data)
+    for key, array in zip(DATA, data, strict=False):
+        if key in LABELS:
+            _check_labels(key, array)
+    return params, *data
+
+
+def _ready(params, data):
+    """Tell whether these are arrays of one usual type already, of shapes that fit."""
+    arrays = (*params.values(), *data)
+    kind = getattr(arrays[0], "dtype", None)
+    for array in arrays:
+        if type(array) is not np.ndarray or array.dtype != kind:
+            return False
+    usual = kind in (np.float32, np.float64) and tuple(params) == tuple(WEIGHTS)
+    return usual and _fitting(tuple([array.shape for array in arrays]))
+
+
+@functools.lru_cache  # mostly asked again for the shapes of the call before
+def _fitting(given):
+    """Tell whether the shapes of all weights and of data fit those declared."""
+    sizes, declared = {}, (*WEIGHTS.values(), *DATA.values())
+    for shape, lengths in zip(declared, given, strict=False):
+        if len(shape) != len(lengths):
+            return False
+        for size, length in zip(shape, lengths, strict=True):
+            expected = size if isinstance(size, int) else sizes.setdefault(size, length)
+            if length != expected:
+                return False
+    return sizes.get("n") != 0
+
+
+def _converted(params, *data):
+    """Return weights and data as floating-point arrays; their shapes have to fit."""
     sizes = {}
     params = _weights(params, sizes)
-    arrays = dict(zip(DATA, map(np.asarray, data), strict=False))
+    arrays = {key: _array(key, a) for key, a in zip(DATA, data, strict=False)}
     _fit(arrays, DATA, sizes)
     if sizes.get("n") == 0:
         raise ValueError("the batch is empty")
-    for key in LABELS:
-        if key in arrays:
-            _check_labels(key, arrays[key])
     kinds = {a.dtype for a in arrays.values() if a.dtype.kind == "f"}
     kind = np.result_type(np.float32, *(kinds or {w.dtype for w in params.values()}))
     return params, *(array.astype(kind, copy=False) for array in arrays.values())
+
+
+def _finite(params, *data):
+    """Return what _checked does, once all numbers are found to be finite."""
+    params, *data = _checked(params, *data)
+    arrays = {**params, **dict(zip(DATA, data, strict=False))}
+    for key, array in arrays.items():
+        finite = np.isfinite(array)
+        if not finite.all():
+            index = [int(i) for i in np.argwhere(~finite)[0]]
+            found = f"{array[tuple(index)]} at {index}" if index else f"{array}"
+            raise ValueError(f"{key} holds {found}; expected finite numbers")
+    return params, *data
 
 
 def _alike(params, *data):
@@ -366,12 +438,22 @@ def _weights(params, sizes):
             raise ValueError(f"params lack {_listed(lacking)}")
         unknown = [key for key in params if key not in WEIGHTS]
         raise ValueError(f"params hold {_listed(unknown)}, unknown here")
-    arrays = {key: np.asarray(params[key]) for key in WEIGHTS}
+    arrays = {key: _array(key, params[key]) for key in WEIGHTS}
     _fit(arrays, WEIGHTS, sizes)
     return {
         key: array if array.dtype.kind == "f" else array.astype(np.float64)
         for key, array in arrays.items()
     }
+
+
+def _array(key, numbers):
+    """Return numbers as an array."""
+    if np.ma.is_masked(numbers):
+        raise ValueError(f"{key} is masked in places; fill these with numbers")
+    try:
+        return np.asarray(numbers)
+    except ValueError as error:
+        raise ValueError(f"{key} is no array of numbers: {error}") from error
 
 
 def _fit(arrays, shapes, sizes):
@@ -418,7 +500,7 @@ def _workspace(params, x1, x2, y):
     """Return new gradients and the other arrays that loss_and_gradients writes."""
     kind = next(iter(params.values())).dtype
     n = x1.shape[0]
-    gradients = {key: np.empty_like(w, order="C") for key, w in params.items()}
+    gradients = {key: np.empty(weight.shape, kind) for key, weight in params.items()}
     return gradients, (
         np.empty((n,), kind),  # h1
         np.empty((n,), kind),  # h1_1
@@ -427,13 +509,22 @@ def _workspace(params, x1, x2, y):
         np.empty((n,), kind),  # o2_1
         np.empty((n,), kind),  # p1
         np.empty((n,), kind),  # scratch_3
-        np.full((), n, kind),  # count
-        np.ones((n,), kind),  # ones_n
+        np.array(n, kind),  # count
+        _ones((n,), kind),  # ones_n
     )
+
+
+def _ones(shape, kind):
+    """Return an array of ones; np.ones takes twice as long for a small one."""
+    array = np.empty(shape, kind)
+    array.fill(1)
+    return array
 
 
 def _draw(rng, shape, init, std):
     """Draw one weight; the axes of a matrix are its outputs, then its inputs."""
+    if not all(size >= 1 and size % 1 == 0 for size in shape):
+        raise ValueError(f"a weight has the shape {shape}; expected sizes from 1")
     if init not in ("normal", "he", "glorot"):
         raise ValueError(f'init is {init!r}; it can be "normal", "he" or "glorot"')
     if init != "normal" and len(shape) == 1:
@@ -467,57 +558,202 @@ def _descend(
     tolerance,
     rng,
     progress,
+    save,
+    resume,
 ):
     """Train on checked data: weights and gradients live in one vector each."""
     n = len(data[0])
     batch_size = n if batch_size is None else batch_size
-    if not 1 <= batch_size == int(batch_size):
+    if not (batch_size >= 1 and batch_size % 1 == 0):
         raise ValueError(f"batch_size is {batch_size}; expected a whole number or None")
-    if rule[0] not in ("sgd", "momentum", "adam"):
-        raise ValueError(
-            f'optimizer is {rule[0]!r}; it can be "sgd", "momentum" or "adam"'
-        )
-    if not 0 <= rule[1] < math.inf:
-        raise ValueError(f"learning_rate is {rule[1]}; expected a positive number")
-    if not 0 <= epochs == int(epochs):
-        raise ValueError(f"epochs is {epochs}; expected a whole number")
+    _check_settings(rule, epochs, tolerance)
     kind = np.result_type(*(data or params.values()))
     vector, weights = _flat(params, kind)
     slopes, gradients = _flat(params, kind)
     memory = np.zeros_like(vector), np.zeros_like(vector)
     decays = [np.array(beta, kind) for beta in rule[3]]  # as arrays: quicker to read
-    losses, steps, shown = [], 0, -math.inf
     shuffled = data if batch_size >= n else [array.copy() for array in data]
     batches = list(_batches(weights, gradients, shuffled, n, int(batch_size)))
-    with np.errstate(all="ignore"):  # what is not finite is met below
-        for epoch in range(1, int(epochs) + 1):
-            total = 0.0
-            if shuffled is not data:
-                _shuffle(data, shuffled, rng.permutation(n))
-            for share, batch, workspace in batches:
-                value, _ = loss_and_gradients(
-                    weights, *batch, **hyperparameters, workspace=workspace
-                )
-                steps += 1
-                total += value * share
-                _move(vector, slopes, memory, decays, steps, rule)
+
+    def epoch(number):
+        total, steps = 0.0, (number - 1) * len(batches)
+        if shuffled is not data:
+            _shuffle(data, shuffled, rng.permutation(n))
+        for share, batch, workspace in batches:
+            value, _ = loss_and_gradients(
+                weights, *batch, **hyperparameters, workspace=workspace
+            )
+            steps += 1
+            total += value * share
+            _move(vector, slopes, memory, decays, steps, rule)
+        return total
+
+    state = (vector, *memory)[: OPTIMIZERS.index(rule[0]) + 1]
+    settings = {"batch_size": batch_size, "tolerance": tolerance, **hyperparameters}
+    origin = save and _origin(params, data, rule, settings, rng)
+    training = _Training(weights, state, rng, save, origin)
+    if resume:
+        training.resume()
+    with np.errstate(all="ignore"):  # what is not finite is met there
+        _repeat(epoch, training, int(epochs), tolerance, progress)
+    return training.params(), training.losses
+
+
+def _check_settings(rule, epochs, tolerance):
+    """Refuse settings of a training that make no sense."""
+    optimizer, rate, momentum, betas, epsilon = rule
+    if optimizer not in OPTIMIZERS:
+        raise ValueError(
+            f'optimizer is {optimizer!r}; it can be "sgd", "momentum" or "adam"'
+        )
+    if not 0 <= rate < math.inf:
+        raise ValueError(f"learning_rate is {rate}; expected a positive number")
+    if not (0 <= momentum <= 1 and 0 <= min(betas) <= max(betas) < 1):
+        raise ValueError(
+            f"momentum is {momentum}, betas are {betas}; expected numbers from 0 to 1"
+        )
+    if not (0 <= epsilon < math.inf and 0 <= tolerance < math.inf):
+        raise ValueError(
+            f"epsilon is {epsilon}, tolerance is {tolerance}; expected numbers from 0"
+        )
+    if not (epochs >= 0 and epochs % 1 == 0):
+        raise ValueError(f"epochs is {epochs}; expected a whole number")
+
+
+def _repeat(epoch, training, epochs, tolerance, progress):
+    """Take epochs until there are enough, or the loss settles.
+
+    Once a second, at the end of an epoch, the training is copied and saved. When it is
+    interrupted or diverges, it goes back there and takes the epochs since then again:
+    it ends with its last whole epoch.
+    """
+    losses, weights = training.losses, training.state[0]
+    if len(losses) > epochs:
+        raise ValueError(f"{len(losses)} epochs are taken already; epochs is {epochs}")
+    copy, due = training.copy(), time.monotonic() + PAUSE
+    try:
+        done = len(losses) == epochs or _settled(losses, tolerance)
+        while not done:
+            total = epoch(len(losses) + 1)
             # the product is quicker, and finite only if all weights are
-            finite = math.isfinite(vector.dot(vector)) or np.isfinite(vector).all()
+            finite = math.isfinite(weights.dot(weights)) or np.isfinite(weights).all()
             if not (math.isfinite(total) and finite):
-                raise FloatingPointError(
-                    f"epoch {epoch}: the loss is {total:g} and the weights run away;"
-                    " a smaller learning_rate may help"
+                raise DivergenceError(
+                    f"epoch {len(losses) + 1}: the loss is {total:g} and the weights"
+                    " run away; a smaller learning_rate may help"
                 )
             losses.append(total)
-            done = epoch > 1 and abs(losses[-2] - total) < tolerance
-            if progress and (
-                done or epoch == epochs or time.monotonic() - shown >= 1.0
-            ):
-                shown = time.monotonic()
-                print(f"epoch {epoch}/{epochs}  loss {total:.6g}", file=sys.stderr)
-            if done:
-                break
-    return {key: weight.copy() for key, weight in weights.items()}, losses
+            done = len(losses) == epochs or _settled(losses, tolerance)
+            start = time.monotonic()
+            if progress and (done or start >= due or len(losses) == 1):
+                count = f"epoch {len(losses)}/{epochs}"
+                print(f"{count}  loss {total:.6g}", file=sys.stderr)
+            if start >= due and not done:
+                copy = training.copy()
+                training.save()
+                now = time.monotonic()
+                due = now + PAUSE * max(1, 50 * (now - start))  # little of the time
+    except (DivergenceError, KeyboardInterrupt) as error:
+        whole = len(losses)
+        training.go_back(copy)
+        while len(losses) < whole:
+            losses.append(epoch(len(losses) + 1))
+        error.params, error.losses = training.params(), losses
+        if losses:
+            training.save()
+            if progress:
+                print(f"back at the end of epoch {whole}/{epochs}", file=sys.stderr)
+        raise
+    training.save()
+
+
+def _settled(losses, tolerance):
+    """Whether the loss changes by less than the tolerance."""
+    return len(losses) > 1 and abs(losses[-2] - losses[-1]) < tolerance
+
+
+class _Training:
+    """What a training goes on with after an epoch: to be copied, saved and resumed.
+
+    The state is vectors, the weights first; the weights by name are views of it.
+    """
+
+    def __init__(self, weights, state, rng, path, origin):
+        self.weights, self.state, self.rng = weights, state, rng
+        self.path, self.origin, self.losses = path, origin, []
+
+    def params(self):
+        """Return the weights as arrays of their own."""
+        return {key: weight.copy() for key, weight in self.weights.items()}
+
+    def copy(self):
+        """Return what another epoch would change."""
+        return list(self.losses), np.stack(self.state), self.rng.bit_generator.state
+
+    def go_back(self, copy):
+        """Become what was copied."""
+        self.losses[:], vectors, self.rng.bit_generator.state = copy
+        for vector, values in zip(self.state, vectors, strict=True):
+            vector[...] = values.reshape(vector.shape)
+
+    def save(self):
+        """Write the weights, and beside them what it takes to go on."""
+        if not self.path:
+            return
+        losses, vectors, rng = self.copy()
+        text = {"origin": self.origin, "rng": rng}
+        arrays = {
+            "losses": losses,
+            "state": vectors,
+            "text": json.dumps(text, default=np.ndarray.tolist),
+        }
+        _write(f"{self.path}.state", lambda file: np.savez(file, **arrays))
+        save_params(self.path, self.weights)
+
+    def resume(self):
+        """Go on where the same training was saved, if it was."""
+        if not self.path:
+            raise ValueError("resume needs save: the file of what is to go on")
+        path = f"{self.path}.state"
+        if not os.path.exists(path):
+            return
+        arrays = _load(path)
+        try:
+            text = json.loads(str(arrays["text"]))
+            before = {key: text["origin"][key] for key in self.origin}
+            if before == self.origin:
+                self.go_back((arrays["losses"].tolist(), arrays["state"], text["rng"]))
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"{path} holds no training to go on with") from error
+        changed = [
+            f"{key} was {before[key]}, is {value}"
+            for key, value in self.origin.items()
+            if before[key] != value
+        ]
+        if changed:
+            raise ValueError(f"{path} is of another training: {_listed(changed)}")
+
+
+def _origin(params, data, rule, settings, rng):
+    """Return by name, as text, what the result of a training depends on."""
+    names = "optimizer", "learning_rate", "momentum", "betas", "epsilon"
+    settings = {**settings, **dict(zip(names, rule, strict=True))}
+    return {
+        **{key: str(value) for key, value in settings.items()},
+        "the network": _checksum(str(__doc__)),
+        "the first weights": _checksum(*params.values()),
+        "the data": _checksum(*data),
+        "the random generator": _checksum(str(rng.bit_generator.state)),
+    }
+
+
+def _checksum(*parts):
+    """Return a checksum of arrays and texts."""
+    digest = hashlib.sha256()
+    for array in map(np.ascontiguousarray, parts):
+        digest.update(f"{array.dtype.str} {array.shape}".encode())
+        digest.update(array.view(np.uint8))
+    return f"sha256 {digest.hexdigest()[:16]}"
 
 
 def _batches(weights, gradients, data, n, batch_size):
@@ -676,14 +912,35 @@ def _save(path, arrays):
 
 def _write(path, write):
     """Write a file whole or not at all: beside its place first, then into it."""
-    beside = f"{os.fspath(path)}.{os.getpid()}.part"
+    _require_writable(path)
+    beside = f"{path}.{os.urandom(4).hex()}.part"
     try:
-        with open(beside, "wb") as file:
+        with open(beside, "xb") as file:
             write(file)
+            file.flush()
+            os.fsync(file.fileno())
         os.replace(beside, path)
+    except OSError as error:
+        raise OSError(f"{path} cannot be written: {error.strerror or error}") from error
     finally:
         if os.path.exists(beside):
             os.remove(beside)
+
+
+def _require_writable(path):
+    """Refuse what cannot become a file, or is something else already."""
+    folder = os.path.dirname(os.path.abspath(path))
+    if not os.path.isdir(folder):
+        raise OSError(f"{path} cannot be written: there is no folder {folder}")
+    if os.path.islink(path):
+        raise OSError(f"{path} is a link; name the file that it stands for")
+    if os.path.isdir(path):
+        raise OSError(f"{path} is a folder; name a file in it")
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise OSError(f"{path} is no regular file")
+    for place in (folder, path):
+        if os.path.exists(place) and not os.access(place, os.W_OK):
+            raise OSError(f"{path} cannot be written: {place} is read-only")
 
 
 def _load(path):
@@ -691,11 +948,15 @@ def _load(path):
     with open(path, "rb") as file:
         if not zipfile.is_zipfile(file):
             raise ValueError(f"{path} is not a .npz file")
-        file.seek(0)
         try:
+            with zipfile.ZipFile(file) as archive:
+                size = sum(member.file_size for member in archive.infolist())
+            if size > max(2**30, 100 * os.fstat(file.fileno()).st_size):
+                raise ValueError(f"it would expand to {size} bytes")
+            file.seek(0)
             with np.load(file, allow_pickle=False) as archive:
-                return {name: archive[name] for name in archive.files}
-        except (EOFError, ValueError, zipfile.BadZipFile, zlib.error) as error:
+                return {name: np.asarray(archive[name]) for name in archive.files}
+        except Exception as error:  # there is no end to what a broken file may raise
             raise ValueError(f"{path} cannot be read: {error}") from error
 
 
@@ -714,13 +975,18 @@ def _read(path, keys, sizes):
 
 def _table(path):
     """Read the numbers of a .csv file; its first line may be a header."""
-    with open(path, encoding="utf-8-sig") as file:
-        try:
-            header = not [float(cell) for cell in file.readline().split(",")]
-        except ValueError:
-            header = True
-        file.seek(0)
-        rows = file.readlines()[header:]
+    try:
+        with open(path, encoding="utf-8-sig") as file:
+            rows = file.readlines()
+        if any("\0" in row for row in rows):
+            raise ValueError("it holds NUL characters")
+    except ValueError as error:
+        raise ValueError(f"{path} is not a text file: {error}") from error
+    try:
+        header = not [float(cell) for cell in rows[0].split(",")]
+    except (IndexError, ValueError):
+        header = True
+    rows = rows[header:]
     if not any(row.strip() for row in rows):
         raise ValueError(f"{path} holds no samples")
     try:
@@ -775,6 +1041,9 @@ def main(argv=None):
     except (ArithmeticError, MemoryError, OSError, ValueError) as error:
         print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
     return 0
 
 
@@ -808,15 +1077,16 @@ def _parser():
         added.add_argument("--seed", type=int, default=0, help="default 0")
     predict.add_argument("--out", metavar="FILE", required=True, help=".npz or .csv")
     train.add_argument("--save", metavar="FILE", help="write the weights here (.npz)")
+    train.add_argument(
+        "--resume", action="store_true", help="go on where FILE was saved, if it was"
+    )
     train.add_argument("--epochs", type=int, default=100, help="default 100")
     train.add_argument("--batch-size", type=int, default=32, help="default 32")
     train.add_argument(
         "--hold-out", type=float, default=0.2, help="share held out; default 0.2"
     )
     train.add_argument("--learning-rate", type=float, default=0.1, help="default 0.1")
-    train.add_argument(
-        "--optimizer", choices=("sgd", "momentum", "adam"), default="sgd"
-    )
+    train.add_argument("--optimizer", choices=OPTIMIZERS, default="sgd")
     train.add_argument("--init", choices=("normal", "he", "glorot"), default="normal")
     train.add_argument("--std", type=float, default=0.1, help="of normal; default 0.1")
     train.add_argument(
@@ -846,7 +1116,7 @@ def _run_check(options):
         data = _taken(data, slice(100))
         if params is None:
             params = init_params(rng)
-    params, *data = _checked(params, *data)
+    params, *data = _finite(params, *data)
     worst, kinks = _compare(params, data, {})
     for key, error in worst.items():
         skipped = f"; kinks met and skipped: {kinks[key]}" if kinks[key] else ""
@@ -879,16 +1149,17 @@ def _random_data(rng, n):
 
 def _run_train(options):
     """Train on a share of the data, print how well it went, save the weights."""
-    folder = os.path.dirname(os.path.abspath(options.save or ""))
-    if not os.path.isdir(folder):
-        raise ValueError(f"there is no folder {folder} to save the weights in")
+    if options.save:
+        _require_place(options.save)
+    elif options.resume:
+        raise ValueError("--resume goes on where --save FILE was written; give both")
     rng = np.random.default_rng(options.seed)
     params = load_params(options.weights) if options.weights else None
     data, _ = _batch(options, params)
     if params is None:
         params = init_params(rng, init=options.init, std=options.std)
     order = rng.permutation(len(data[0]))
-    held = round(options.hold_out * len(order))
+    held = round(options.hold_out * len(order)) if 0 <= options.hold_out < 1 else -1
     if not 0 <= held < len(order):
         raise ValueError(
             f"--hold-out {options.hold_out:g} leaves none of {len(order)} samples"
@@ -904,13 +1175,24 @@ def _run_train(options):
         tolerance=options.tolerance,
         rng=rng,
         progress=True,
+        save=options.save,
+        resume=options.resume,
     )
     for name, part in ("training", order[held:]), ("held out", order[:held]):
         if len(part):
             scores = evaluate(params, *_taken(data, part))
             print(f"{name}: {len(part)} samples, {_scores(scores)}")
-    if options.save:
-        save_params(options.save, params)
+
+
+def _require_place(path):
+    """Refuse a place where a training cannot be saved, or where something else is."""
+    for file in (path, f"{path}.state"):
+        _require_writable(file)
+    if os.path.exists(path):
+        try:
+            load_params(path)
+        except ValueError as error:
+            raise ValueError(f"--save would overwrite a file: {error}") from error
 
 
 def _scores(scores):
@@ -930,6 +1212,10 @@ def _run_predict(options):
     """Write the outputs of weights for data."""
     if not options.out.endswith((".npz", ".csv")):
         raise ValueError(f"{options.out}: outputs are written as .npz or .csv")
+    _require_writable(options.out)
+    for path in (options.data, options.weights):
+        if os.path.exists(options.out) and os.path.samefile(options.out, path):
+            raise ValueError(f"--out would overwrite {path}")
     params = load_params(options.weights)
     try:
         data, _ = _batch(options, params, INPUTS)
@@ -937,7 +1223,7 @@ def _run_predict(options):
         if not options.data.endswith(".csv"):
             raise
         data, _ = _batch(options, params)  # the targets are in the table, too
-    outputs = forward(params, *data[: len(INPUTS)])
+    outputs = forward(*_finite(params, *data[: len(INPUTS)]))
     if options.out.endswith(".csv"):
         table = np.column_stack([array.reshape(len(array), -1) for array in outputs])
         _write(options.out, lambda file: np.savetxt(file, table, "%.17g", ","))
@@ -947,7 +1233,8 @@ def _run_predict(options):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C
     raise SystemExit(main())
 
 
-# made by symprop, checksum b40a81a0bf7f78c4
+# made by symprop, checksum 7dcaa929a8139490

@@ -11,9 +11,19 @@ from symprop.files import write_sealed
 
 
 def show(text: str) -> None:
-    """Print the same bytes everywhere: UTF-8, and line ends as in the files."""
+    """Print the same bytes everywhere: UTF-8, and line ends as in the files.
+
+    The name of a file that is no UTF-8 comes out as it was given.
+    """
+    write((text.rstrip("\n") + "\n").encode(errors="surrogateescape"))
+
+
+def write(content: bytes) -> None:
+    """Write to standard output, behind all that was printed; FileError where there is none."""
+    if sys.stdout is None:
+        raise FileError("standard output is closed", hint="write to a file, or to a pipe")
     sys.stdout.flush()
-    sys.stdout.buffer.write((text.rstrip("\n") + "\n").encode())
+    sys.stdout.buffer.write(content)
 
 
 def save(target: Path, content: str | bytes, *, source: Path, force: bool) -> None:
@@ -23,7 +33,8 @@ def save(target: Path, content: str | bytes, *, source: Path, force: bool) -> No
     """
     keep_source(source, [target])
     changed = write_sealed(target, content, force=force)
-    show(f"{target}: {'written' if changed else 'up to date'}")
+    if sys.stdout is not None:
+        show(f"{target}: {'written' if changed else 'up to date'}")
 
 
 def keep_source(source: Path, targets: Iterable[Path]) -> None:

@@ -42,14 +42,14 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
+    if not text.isdecimal() or len(text) > 18 or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text} is no number of samples")
     return int(text)
 
 
 def _size(text: str) -> tuple[str, int]:
     name, _, number = text.partition("=")
-    if not name or not number.isdecimal() or int(number) < 1:
+    if not name or not number.isdecimal() or len(number) > 18 or int(number) < 1:
         raise FileError(f"--size {text}: no size and number", hint="write --size N=64")
     return name, int(number)
 

@@ -32,7 +32,7 @@ def add_exercise_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _amount(text: str) -> str | int:
-    return int(text) if text.isdecimal() else text
+    return int(text) if text.isdecimal() and len(text) < 19 else text
 
 
 def documents(
@@ -64,6 +64,10 @@ def documents(
     require_writable(files, force=options.force)
     parts = options.exercise.split(",") if options.exercise else None
     made = make_exercise(
-        derivation, parts, blanks=options.blanks or "all", seed=options.seed, **chosen
+        derivation,
+        parts,
+        blanks="all" if options.blanks is None else options.blanks,
+        seed=options.seed,
+        **chosen,
     )
     yield from zip(files, (made.sheet, made.answers), strict=True)

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from symprop.commands.console import save, show
+from symprop.commands.formats import format_of
 from symprop.commands.networks import network_of, split_argument
 from symprop.commands.points import example_of
 from symprop.errors import FileError
@@ -56,9 +57,4 @@ def run(options: argparse.Namespace) -> int:
 def _format(options: argparse.Namespace, target: Path | None) -> str:
     if options.no_numbers and (options.at or options.decimals):
         raise FileError("--no-numbers goes with no numbers", hint="leave it out, or the numbers")
-    suffix = "" if target is None else target.suffix
-    chosen = options.format or (FORMATS_BY_SUFFIX.get(suffix) if target else "text")
-    if chosen is None:
-        known = ", ".join(FORMATS_BY_SUFFIX)
-        raise FileError(f"{target}: no format has this ending", hint=f"--format, or one of {known}")
-    return str(chosen)
+    return format_of(options.format, target, FORMATS_BY_SUFFIX)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Container
 from pathlib import Path
 from typing import Any
 
@@ -68,19 +69,26 @@ def run(options: argparse.Namespace) -> int:
         data=options.data,
         surface=options.surface,
         weights=options.weights,
-        options=_training(options),
+        options=_training(options, {*network.size_symbols, *network.hyperparameters}),
     )
     content = drawn.decode() if target.suffix == ".svg" else drawn
     save(target, content, source=source, force=options.force)
     return 0
 
 
-def _training(options: argparse.Namespace) -> dict[str, Any]:
-    """What the training is told; what is not given is left to it."""
+def _training(options: argparse.Namespace, known: Container[str]) -> dict[str, Any]:
+    """What the training is told; what is not given is left to it.
+
+    `known` are the sizes and hyperparameters of the network.
+    """
     found = {name: getattr(options, name) for name in TRAINING}
     for setting in options.set:
         name, equals, value = setting.partition("=")
         if not equals or not name.strip() or not value.strip():
             raise FileError(f"--set {setting}: no value is set", hint="write --set NAME=VALUE")
-        found[name.strip()] = value.strip()
+        name = name.strip()
+        if name in TRAINING and name not in known:
+            option = f"--{name.replace('_', '-')}"
+            raise FileError(f"--set {setting}: {name} has an option", hint=f"write {option}")
+        found[name] = value.strip()
     return {name: value for name, value in found.items() if value is not None}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from symprop.commands.console import keep_source, save, show
 from symprop.commands.exercises import add_exercise_options, documents
+from symprop.commands.formats import format_of
 from symprop.commands.networks import network_of, split_argument
 from symprop.commands.points import add_example_options, example_of
 from symprop.errors import FileError, TypesettingError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "latex", "html")
 FORMATS_BY_SUFFIX = {".txt": "text", ".tex": "latex", ".html": "html"}
+PDF = {".pdf": "pdf"}
 SUFFIXES = {"latex": "_.tex", "html": "_.html"}
 PARTS = (
     "network",
@@ -75,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
     pdf = options.pdf or (target is not None and target.suffix == ".pdf" and not options.format)
     if pdf:
         target = _pdf_target(options, network)
-    chosen = "latex" if pdf else _format(options, target)
+    chosen = "latex" if pdf else format_of(options.format, target, FORMATS_BY_SUFFIX | PDF)
     arguments = {
         "only": _parts(options.only),
         "without": options.without,
@@ -96,14 +98,6 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _format(options: argparse.Namespace, target: Path | None) -> str:
-    chosen = options.format or (FORMATS_BY_SUFFIX.get(target.suffix) if target else "text")
-    if chosen is None:
-        known = ", ".join((*FORMATS_BY_SUFFIX, ".pdf"))
-        raise FileError(f"{target}: no format has this ending", hint=f"--format, or one of {known}")
-    return str(chosen)
-
-
 def _parts(given: list[str] | None) -> list[str] | None:
     """Names that may stand in one option, with commas, or in several."""
     if given is None:
@@ -121,6 +115,8 @@ def _pdf_target(options: argparse.Namespace, network: Network) -> Path:
     if options.format not in (None, "latex"):
         raise FileError(f"--pdf does not go with --format {options.format}", hint="leave out one")
     target = Path(options.output or f"{file_stem(network.name)}.pdf")
+    if options.output == "-":
+        raise FileError("a PDF is not printed", hint=f"-o {file_stem(network.name)}.pdf")
     if target.suffix != ".pdf":
         raise FileError(f"{target}: a PDF ends with .pdf", hint=f"-o {target.stem or 'net'}.pdf")
     return target

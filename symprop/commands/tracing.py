@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from symprop.commands.console import save
+from symprop.commands.console import save, write
+from symprop.commands.formats import format_of
 from symprop.commands.networks import network_of, split_argument
 from symprop.commands.points import add_example_options, example_of
 from symprop.errors import FileError, PointError
@@ -66,13 +67,10 @@ def run(options: argparse.Namespace) -> int:
 
 def _format(options: argparse.Namespace, target: Path | None) -> str:
     """The format; FileError for one that does not go with the other options."""
-    suffix = "" if target is None else target.suffix
-    chosen = options.format or (FORMATS_BY_SUFFIX.get(suffix) if target else "text")
-    if chosen is None:
-        known = ", ".join(FORMATS_BY_SUFFIX)
-        raise FileError(f"{target}: no format has this ending", hint=f"--format, or one of {known}")
-    if target is not None and (chosen == "csv") != (suffix == ".csv"):
+    as_table = target is not None and target.suffix == ".csv"
+    if target is not None and options.format and (options.format == "csv") != as_table:
         raise FileError(f"{target}: a CSV file, and no other, ends with .csv", hint="rename it")
+    chosen = format_of(options.format, target, FORMATS_BY_SUFFIX)
     if options.substitute and chosen == "csv":
         raise FileError("CSV has numbers alone", hint="leave out --substitute, or --format csv")
     if options.exact and (options.substitute or chosen != "text"):
@@ -81,15 +79,14 @@ def _format(options: argparse.Namespace, target: Path | None) -> str:
         raise FileError(
             "--exact is for one point", hint="leave it out, or --learning-rate and --steps"
         )
-    return str(chosen)
+    return chosen
 
 
 def _stream(parts: Iterable[str], progress: Progress) -> None:
     """Print each part as it comes, in the same bytes everywhere."""
-    sys.stdout.flush()
     for part in parts:
         progress.clear()
-        sys.stdout.buffer.write(part.encode())
+        write(part.encode())
         sys.stdout.buffer.flush()
 
 

@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from symprop.commands.console import save, show
+from symprop.commands.console import keep_source, save, show
 from symprop.commands.networks import network_of, networks_by_name, split_argument
 from symprop.errors import FileError
+from symprop.files import require_writable
 
 if TYPE_CHECKING:
     from symprop.network import Network
@@ -49,6 +50,8 @@ def run(options: argparse.Namespace) -> int:
     if target is not None and target.suffix not in FORMATS_BY_SUFFIX:
         known = ", ".join(FORMATS_BY_SUFFIX)
         raise FileError(f"{target}: no format has this ending", hint=f"one of {known}")
+    if target is not None:
+        _require_own(target, options)
     text = read_text(options.derivation)
     network = _network(options.file, text, options.derivation)
     report = judged(network, text, options.derivation, options.partial)
@@ -57,11 +60,20 @@ def run(options: argparse.Namespace) -> int:
         from symprop.verification.pages import page_of
 
         source, _ = split_argument(options.file)
-        if target.exists() and options.derivation != "-" and target.samefile(options.derivation):
-            raise FileError(f"{target} is the derivation", hint="choose another output")
         page = page_of(report, FORMATS_BY_SUFFIX[target.suffix])
         save(target, page, source=source, force=options.force)
     return 0 if report.ok else 1
+
+
+def _require_own(target: Path, options: argparse.Namespace) -> None:
+    """Raise FileError, before anything is judged, where the copy would be put over something."""
+    derivation = Path(options.derivation)
+    source, _ = split_argument(options.file)
+    if target.exists() and derivation.exists() and target.samefile(derivation):
+        raise FileError(f"{target} is the derivation", hint="choose another output")
+    if source.exists():
+        keep_source(source, [target])
+    require_writable([target], force=options.force)
 
 
 def judged(network: Network, text: str, name: str, asked: str | None) -> Report:
@@ -77,13 +89,15 @@ def judged(network: Network, text: str, name: str, asked: str | None) -> Report:
 def read_text(name: str) -> str:
     """The text of a file, or of standard input; FileError where there is none."""
     try:
+        if name == "-" and sys.stdin is None:
+            raise FileError("standard input is closed", hint="name a file")
         if name == "-":
             content = sys.stdin.buffer.read(LARGEST + 1)
         else:
             with Path(name).open("rb") as file:
                 content = file.read(LARGEST + 1)
     except OSError as error:
-        raise FileError(f"{name} cannot be read: {error.strerror}") from None
+        raise FileError(f"{name or '.'} cannot be read: {error.strerror}") from None
     if len(content) > LARGEST:
         raise FileError(f"{name} has more than {LARGEST:,} bytes")
     try:

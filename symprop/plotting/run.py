@@ -287,5 +287,7 @@ _SETTINGS = (
     "tolerance",
     "rng",
     "progress",
+    "save",
+    "resume",
 )
 """The arguments of an emitted `train` that are no hyperparameters of the network."""

@@ -93,8 +93,10 @@ def make_document(
     """The printout of a derivation: with `only` some sections, `without` some, `also` some more.
 
     The worked example is `example`, else that of the network; `optimizer` is "sgd", "momentum" or
-    "adam". Raises DeclarationError for a section or an optimiser that there is none of.
+    "adam". Raises DerivationError for what is no derivation, DeclarationError for a section or an
+    optimiser that there is none of.
     """
+    Derivation.checked(derivation, "make_document")
     if optimizer not in OPTIMIZERS:
         close = get_close_matches(str(optimizer), OPTIMIZERS, n=1)
         known = "the optimisers are " + ", ".join(OPTIMIZERS)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup as Safe
 
-from symprop.printout.notation import alphabets
+from symprop.user_text import visible
 
 TEXT_WIDTH = 90
 """Plain text is broken into lines of at most so many cells."""
@@ -20,7 +20,7 @@ def spaced(text: str, spell: Callable[[str], str]) -> str:
     """Words spelled, the spaces around them kept."""
     before = " " if text[:1] == " " else ""
     after = " " if text[-1:] == " " and text.strip() else ""
-    return before + spell(alphabets.visible(text)) + after
+    return before + spell(visible(text)) + after
 
 
 def glued(parts: list[Safe]) -> Safe:

@@ -18,9 +18,9 @@ from sympy import symbols
 
 from symprop import Network, derive
 from symprop.printout import make_document, render
-from symprop.printout.notation.alphabets import visible
 from symprop.printout.notation.latex import escaped, latex_of, running
 from symprop.printout.notation.names import Names, declared_markup, name_markup
+from symprop.user_text import visible
 
 
 @cache

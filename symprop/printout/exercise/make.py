@@ -47,6 +47,7 @@ def make_exercise(
     Raises DeclarationError for a part in which nothing can be asked, for a section that there is
     none of, and for more blanks than there are right-hand sides.
     """
+    Derivation.checked(derivation, "make_exercise")
     named = None if parts is None else tuple(parts)
     _check_parts(named or ())
     _check_amount(blanks)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from symprop.printout.graph.model import Edge, Graph, Vertex
-from symprop.printout.notation.alphabets import visible
 from symprop.printout.notation.markup import Markup
 from symprop.printout.notation.unicode import unicode_of
+from symprop.user_text import visible
 
 ROLES = {
     "input": 'style=filled, fillcolor="#e3e8ef"',

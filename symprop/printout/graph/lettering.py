@@ -41,6 +41,7 @@ from symprop.printout.notation.markup import (
     row,
 )
 from symprop.printout.notation.widths import width
+from symprop.user_text import visible
 
 SCRIPT = 0.7
 """How large scripts are beside their base."""
@@ -118,7 +119,7 @@ def _runs(markup: Markup) -> Iterator[Run]:
         case Digits(text) | Named(_, text):
             yield Run(text)
         case Words(text):
-            yield Run(alphabets.visible(text))
+            yield Run(visible(text))
         case Sign(_, char, kind):
             yield Run(_SIGNS.get(kind, "{}").format(char))
         case Space():

@@ -6,9 +6,9 @@ import unicodedata
 
 from symprop.printout.graph.layers import left_out
 from symprop.printout.graph.model import Graph, Vertex
-from symprop.printout.notation.alphabets import visible
 from symprop.printout.notation.markup import Markup
 from symprop.printout.notation.unicode import unicode_of
+from symprop.user_text import visible
 
 
 def listing(graph: Graph) -> str:

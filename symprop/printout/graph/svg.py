@@ -10,7 +10,7 @@ from html import escape
 
 from symprop.printout.graph.lettering import Run, runs
 from symprop.printout.graph.picture import Letters, Picture, Point, Shape, Wire
-from symprop.printout.notation.alphabets import visible
+from symprop.user_text import visible
 
 SCALE = 1.5
 """Pixels to a point."""

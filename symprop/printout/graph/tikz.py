@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from symprop.printout.graph.picture import Letters, Picture, Point, Shape, Wire
-from symprop.printout.notation.alphabets import visible
 from symprop.printout.notation.latex import escaped, latex_of
+from symprop.user_text import visible
 
 TEXT_WIDTH, TEXT_HEIGHT = 470.0, 600.0
 """What a picture must fit, in points; a larger one is scaled."""

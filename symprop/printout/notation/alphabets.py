@@ -4,8 +4,6 @@ r"""Letters, signs and names of functions: their LaTeX commands, and the charact
 
 from __future__ import annotations
 
-import unicodedata
-
 GREEK = {
     **dict(zip("alpha beta gamma delta".split(), "αβγδ", strict=True)),
     **dict(zip("epsilon zeta eta theta".split(), "ϵζηθ", strict=True)),
@@ -133,21 +131,3 @@ _NOT_SET = "ÐÞðþĄąĐđĘęĦħĮįĸĿŀŉŊŋŌŦŧŲųſ×÷"
 def is_plain_latin(char: str) -> bool:
     """Whether pdfLaTeX can set a character in a text as it is: a Latin letter with an accent."""
     return "\u00c0" <= char <= "\u017f" and char not in _NOT_SET
-
-
-_JOINERS = "\u200c\u200d\ufe0e\ufe0f"
-"""They are not seen, but what is beside them is: in Persian, in emoji."""
-
-
-def visible(text: str) -> str:
-    """Text of the user on one line; a character that steers a terminal or cannot be seen by number.
-
-    So a name cannot turn round, hide or colour what stands beside it.
-    """
-    hidden = (
-        f"[U+{ord(char):04X}]"
-        if unicodedata.category(char).startswith("C") and char not in _JOINERS
-        else char
-        for char in " ".join(text.split())
-    )
-    return "".join(hidden)

@@ -4,7 +4,8 @@ r"""How names are shown: as declared with `latex=`, else by what their parts sta
     alpha    \alpha       W_xh     W_{xh}           h__2      h^{(2)}
     loss     \mathrm{loss}         anything else    \text{...}
 
-A name that is no identifier is shown as text. So is the second of two names that would look alike.
+A name that is no identifier is shown as text, in quotes if it reads as a formula. As text is shown,
+too, the second of two names that would look alike.
 """
 
 # ruff: noqa: RUF001 the characters are meant
@@ -39,6 +40,7 @@ from symprop.printout.notation.markup import (
 )
 from symprop.printout.notation.reading import read_latex
 from symprop.printout.notation.widths import width
+from symprop.user_text import reads_as_formula, visible
 
 LENGTH_LIMIT = 24
 """A name that is shown as text is shortened to so many characters."""
@@ -49,6 +51,7 @@ WIDTH_LIMIT = 14.0
 DELTA = Letter(r"\delta", "δ")
 _MARKS = {"star": Sign("*", "∗", "plain"), "prime": Sign("'", "′", "plain")}
 _IDENTIFIER = re.compile(r"[A-Za-zͰ-Ͽ][A-Za-zͰ-Ͽ0-9_]*")
+_LETTER_IN_TEXT = re.compile(r"\\text\{\\ensuremath\{(\\[A-Za-z]+)\}\}")
 _HEAD = re.compile(r"([^\W\d_]+)(\d*)")
 
 
@@ -59,7 +62,7 @@ class Names:
         self._shown: dict[str, Markup] = {}
         self._owners: dict[Markup, str] = {}
         self._spelled: dict[str, str] = {}
-        """Whose name it is, by what it looks like in LaTeX."""
+        """Whose name it is, by what it looks like."""
         self._taken: set[str | Markup] = set()
         self._bare: set[str] = set()
         self._is_settled = False
@@ -82,7 +85,7 @@ class Names:
 
     def _add(self, name: str, markup: Markup) -> None:
         times = 1
-        while self._spelled.setdefault(latex_of(markup), name) != name:
+        while self._spelled.setdefault(_look(markup), name) != name:
             markup = _as_text(name if times == 1 else f"{times}: {name}")
             times += 1
         self._owners[markup] = name
@@ -145,6 +148,11 @@ class Names:
         return next((letter for letter in letters if letter not in used), letters[0])
 
 
+def _look(markup: Markup) -> str:
+    """What a name looks like, in LaTeX: a letter is the same in a text and in a formula."""
+    return _LETTER_IN_TEXT.sub(r"\1", latex_of(markup))
+
+
 def declared_markup(name: str, latex: str | None) -> Markup:
     """A name as declared; a LaTeX that cannot be read, shows nothing or fills a line, as text."""
     if latex is None or not latex.strip():
@@ -155,16 +163,17 @@ def declared_markup(name: str, latex: str | None) -> Markup:
     return read
 
 
-def _as_text(name: str) -> Words:
+def _as_text(name: str, *, quoted: bool = False) -> Words:
     """A name as text, shortened where it would fill a line."""
-    text = alphabets.visible(name)
-    return Words(text if len(text) <= LENGTH_LIMIT else text[: LENGTH_LIMIT - 1] + "\u2026")
+    text = visible(name)
+    shown = text if len(text) <= LENGTH_LIMIT else text[: LENGTH_LIMIT - 1] + "\u2026"
+    return Words(f"'{shown}'" if quoted else shown)
 
 
 def name_markup(name: str) -> Markup:
     """A name without a declared LaTeX."""
     if not _IDENTIFIER.fullmatch(name) or name.endswith("_") or len(name) > LENGTH_LIMIT:
-        return _as_text(name)
+        return _as_text(name, quoted=reads_as_formula(name))
     name, _, superscript = name.partition("__")
     parts = name.split("_")
     markup = _head(parts[0])
