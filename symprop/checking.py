@@ -23,6 +23,7 @@ from symprop.errors import GradientError
 from symprop.expression.evaluation import evaluate, is_analytic, side_of_kink
 from symprop.expression.nodes import Along, Apply
 from symprop.network import Network
+from symprop.user_text import harmless
 
 ENTRY_LIMIT = 200
 """Of a weight with more entries than this, so many are drawn at random."""
@@ -94,7 +95,7 @@ class CheckReport:
         verdict = "right" if self.loss_ok else "WRONG"
         head = f"{self.network}: loss {verdict}, emitted {self.emitted_loss:.10g}"
         head += f", from the expressions {self.loss:.10g}"
-        return "\n".join([head, *map(str, self.weights)])
+        return harmless("\n".join([head, *map(str, self.weights)]))
 
 
 def check_gradients(

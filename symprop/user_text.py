@@ -24,13 +24,17 @@ def visible(text: str) -> str:
 
     So a name cannot turn round, hide or colour what stands beside it.
     """
-    hidden = (
-        f"[U+{ord(char):04X}]"
-        if unicodedata.category(char).startswith("C") and char not in JOINERS
-        else char
-        for char in " ".join(text.split())
-    )
-    return "".join(hidden)
+    return "".join(map(_shown, " ".join(text.split())))
+
+
+def harmless(text: str) -> str:
+    """A text of many lines in which names of the user stand, as it goes to a terminal."""
+    return "".join(char if char in "\n\t" else _shown(char) for char in text)
+
+
+def _shown(char: str) -> str:
+    hidden = unicodedata.category(char).startswith("C") and char not in JOINERS
+    return f"[U+{ord(char):04X}]" if hidden else char
 
 
 def legible(message: str) -> str:

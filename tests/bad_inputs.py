@@ -675,6 +675,26 @@ ROADS: Sequence[Road] = (
         status=2,
     ),
     Road("build", "symprop build: error: the following arguments are required: FILE", status=2),
+    Road(
+        "plot net.py data.csv -o loss.svg --seed -1",
+        "symprop plot: error: argument --seed: -1 is not from 0 on",
+        status=2,
+    ),
+    Road(
+        "plot net.py data.csv -o loss.svg --seed 1.5",
+        "symprop plot: error: argument --seed: invalid int value: '1.5'",
+        status=2,
+    ),
+    Road(
+        "plot net.py data.csv -o loss.svg --std nan",
+        "symprop plot: error: argument --std: nan is not from 0 on",
+        status=2,
+    ),
+    Road(
+        "plot net.py data.csv -o loss.svg --hold-out 1",
+        "symprop plot: error: argument --hold-out: 1 is not from 0 on, below 1",
+        status=2,
+    ),
     # -- numbers that are none ---------------------------------------------------------------------
     Road(
         ("trace", "net.py", "--at", "x=1"),

@@ -698,6 +698,15 @@ SHAPES: Sequence[Refusal] = (
         "give it a row and a column",
         lambda: Matrix(1, 2, [w, b]),
     ),
+    step(
+        "a matrix with ten thousand entries and more",
+        lambda: sympy.ones(101, 100),
+        UnsupportedError,
+        "step 'a': a 101 x 100 matrix is too large to be given entry by entry, "
+        "in a long ImmutableDenseMatrix",
+        'declare it as an input, MatrixSymbol("A", D, N), and give its values as data',
+        lambda: P,
+    ),
     Refusal(
         "a loss that is a matrix",
         lambda: network().loss(W * X),

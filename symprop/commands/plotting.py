@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Container
+from collections.abc import Callable, Container
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +40,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     add("--learning-rate", type=float, help="default: 0.1, or that of the worked example")
     add("--optimizer", choices=OPTIMIZERS, help="default: sgd")
     add("--batch-size", type=int, help="default: 32")
-    add("--seed", type=int, help="of weights and samples (default: 0)")
+    add("--seed", type=_within(int, 0, inf), help="of weights and samples (default: 0)")
     add("--init", choices=("normal", "he", "glorot"), help="of the weights (default: normal)")
-    add("--std", type=float, help="of normal weights (default: 0.1)")
-    add("--hold-out", type=float, help="share of DATA not trained on (default: 0.2)")
+    add("--std", type=_within(float, 0, inf), help="of normal weights (default: 0.1)")
+    add("--hold-out", type=_within(float, 0, 1), help="share of DATA not trained on (default: 0.2)")
     add(
         "--set",
         metavar="NAME=VALUE",
@@ -51,6 +52,20 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="a size or a hyperparameter of the network",
     )
     parser.set_defaults(run=run)
+
+
+def _within(kind: Callable[[str], float], least: float, below: float) -> Callable[[str], float]:
+    """What reads an argument that is to be a number from `least` on and below `below`."""
+
+    def read(text: str) -> float:
+        number = kind(text)
+        if not least <= number < below:
+            limit = f"{least:g} on" if below == inf else f"{least:g} on, below {below:g}"
+            raise argparse.ArgumentTypeError(f"{text} is not from {limit}")
+        return number
+
+    read.__name__ = kind.__name__
+    return read
 
 
 def run(options: argparse.Namespace) -> int:

@@ -14,6 +14,7 @@ from symprop.commands.networks import network_of, split_argument
 from symprop.commands.points import add_example_options, example_of
 from symprop.errors import FileError, PointError
 from symprop.files import sealed_for
+from symprop.user_text import harmless
 
 if TYPE_CHECKING:
     from symprop.tracing.progress import Progress
@@ -55,6 +56,8 @@ def run(options: argparse.Namespace) -> int:
     progress = Progress(example.steps)
     output = Output(derive(network), example, chosen, options.substitute, options.exact, progress)
     parts: Iterable[str] = output.parts()
+    if chosen == "text":
+        parts = map(harmless, parts)
     if target is not None:
         source, _ = split_argument(options.file)
         _keep(parts, target, source=source, force=options.force)

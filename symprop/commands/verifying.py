@@ -11,6 +11,7 @@ from symprop.commands.console import keep_source, save, show
 from symprop.commands.networks import network_of, networks_by_name, split_argument
 from symprop.errors import FileError
 from symprop.files import require_writable
+from symprop.user_text import harmless
 
 if TYPE_CHECKING:
     from symprop.network import Network
@@ -55,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
     text = read_text(options.derivation)
     network = _network(options.file, text, options.derivation)
     report = judged(network, text, options.derivation, options.partial)
-    show(report.json() if options.json else str(report))
+    show(report.json() if options.json else harmless(str(report)))
     if target is not None:
         from symprop.verification.pages import page_of
 

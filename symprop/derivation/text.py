@@ -14,6 +14,7 @@ from symprop.expression.depth import deep_expressions
 from symprop.expression.nodes import Place, operations, walk
 from symprop.expression.shapes import shape_text
 from symprop.expression.text import definition_texts, text
+from symprop.user_text import harmless
 
 CLOSED_FORM_LIMIT = 30
 """A closed form of more operations than this is not printed: the delta form says it better."""
@@ -42,7 +43,7 @@ def describe(derivation: Derivation) -> str:
             body = [f"    {line}" for line in lines]
         if body:
             written.append("\n".join([" ".join(title.split()), *body]))
-    return "\n\n".join(written) + "\n"
+    return harmless("\n\n".join(written) + "\n")
 
 
 def _declared(derivation: Derivation) -> Iterator[str]:

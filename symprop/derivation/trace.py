@@ -18,6 +18,7 @@ from symprop.expression.depth import deep_expressions
 from symprop.expression.nodes import Shape
 from symprop.expression.text import text
 from symprop.network import Network
+from symprop.user_text import harmless
 
 OPERATIONS, POWER = 40, 10
 """An exact number of more operations, or of a higher power of e, is given as it comes."""
@@ -90,7 +91,7 @@ class Trace:
     def __str__(self) -> str:
         from symprop.derivation.tables import trace_text  # it shows what is made here
 
-        return trace_text(self)
+        return harmless(trace_text(self))
 
 
 def trace(network: Network, values: Any, *, exact: bool = False) -> Trace:

@@ -27,6 +27,9 @@ from symprop.functions.matrices import MATRIX_FUNCTIONS, diagonal, diagonal_matr
 LARGEST_POWER = 64
 """A power of a matrix is a product of so many factors at most."""
 
+LARGEST_EXPLICIT = 10_000
+"""Of a matrix that is given entry by entry every one is read, differentiated and written out."""
+
 # -- functions of a matrix ------------------------------------------------------------------------
 
 
@@ -190,6 +193,11 @@ def _explicit(matrix: Any, scope: Scope) -> Node:
     if 0 in matrix.shape:
         raise ShapeError(
             f"a {shape_text(matrix.shape)} matrix is empty", hint="give it a row and a column"
+        )
+    if matrix.rows * matrix.cols > LARGEST_EXPLICIT:
+        raise UnsupportedError(
+            f"a {shape_text(matrix.shape)} matrix is too large to be given entry by entry",
+            hint='declare it as an input, MatrixSymbol("A", D, N), and give its values as data',
         )
     rows = []
     for i in range(matrix.rows):

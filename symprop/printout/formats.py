@@ -18,7 +18,7 @@ from symprop.printout.graph.tikz import tikz
 from symprop.printout.notation.latex import latex_of, running
 from symprop.printout.notation.markup import Markup
 from symprop.printout.notation.mathml import breakable, mathml
-from symprop.printout.notation.unicode import unicode_of
+from symprop.printout.notation.unicode import in_formula, unicode_of
 from symprop.printout.notation.widths import width
 from symprop.printout.words import glued, held, spaced
 
@@ -88,14 +88,14 @@ FORMATS = {
     ),
     "text": Format(
         template="text/document.txt.jinja",
-        formula=unicode_of,
+        formula=in_formula,
         inline=lambda markup: held(unicode_of(markup)),
         words=lambda text: spaced(text, str),
         relations={"=": "=", "<-": "←", "~": "≈"},
         page=100.0,
         left=24.0,
         table=92.0,
-        measure=lambda markup: cells(unicode_of(markup)),
+        measure=lambda markup: cells(in_formula(markup)),
         letter=1.0,
         columns=False,
         joined="".join,

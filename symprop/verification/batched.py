@@ -37,6 +37,18 @@ def counts_entries(doubtful: Doubtful) -> Judgement | None:
     return None
 
 
+NOT_OF_ONE_SAMPLE = "the shapes are not those of one sample, for which the network is declared"
+
+
+def holds_samples(tree: t.Tree) -> bool:
+    """Whether a matrix that the text itself defines, in a capital, may hold a sample in a row."""
+    entries = {name.spelling.base: name.reference.entry for name in t.names(tree) if name.reference}
+    return any(
+        entry is not None and entry.kind == "local" and base.removeprefix("\\")[:1].isupper()
+        for base, entry in entries.items()
+    )
+
+
 def rests_on_unknown(doubtful: Doubtful) -> Judgement | None:
     """A name that the text defines with names that nothing is declared for."""
     trees = [part for tree in doubtful.claim.trees for part in with_definitions(tree)]

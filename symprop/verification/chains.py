@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from symprop.verification.batched import NOT_OF_ONE_SAMPLE, holds_samples
 from symprop.verification.beliefs import Belief, Beliefs
 from symprop.verification.blame import FOLLOWS, Blame
 from symprop.verification.boxes import box_of, with_box
@@ -97,6 +98,8 @@ class Chains:
         found = compare(replace(claim_of(link), left=link.right), self.judge.points)
         if found.answer is not Answer.MISFIT or found.error is None:
             return None
+        if self.judge.network.per_sample and holds_samples(link.right):
+            return undecidable(NOT_OF_ONE_SAMPLE)
         return Judgement(Verdict.FALSE, found.error.message)
 
     def _as_minimum(self, link: Link) -> Judgement | None:

@@ -10,7 +10,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from symprop.network import Network
-from symprop.verification.batched import counts_entries, is_of_a_sum, rests_on_unknown
+from symprop.verification.batched import (
+    NOT_OF_ONE_SAMPLE,
+    counts_entries,
+    is_of_a_sum,
+    rests_on_unknown,
+)
 from symprop.verification.claims import Claim
 from symprop.verification.conventions import rates_of
 from symprop.verification.doubtful import Doubt, Doubtful, entries_of, with_name
@@ -118,7 +123,7 @@ def _is_of_a_batch(doubtful: Doubtful) -> Judgement | None:
     alone = any(isinstance(t.bare(side), t.Name) for side in claim.trees)
     if not alone or "local" not in kinds or not doubtful.network.per_sample:
         return None
-    return undecidable("the shapes are not those of one sample, for which the network is declared")
+    return undecidable(NOT_OF_ONE_SAMPLE)
 
 
 def _is_defined_anew(doubtful: Doubtful) -> Judgement | None:

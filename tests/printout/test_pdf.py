@@ -239,7 +239,7 @@ def test_an_edited_pdf_is_not_overwritten(
     ("options", "said"),
     [
         (["--pdf", "-o", "out.html"], "a PDF ends with .pdf"),
-        (["--pdf", "-o", "-"], "a PDF ends with .pdf"),
+        (["--pdf", "-o", "-"], "a PDF is not printed"),
         (["--pdf", "--fragment"], "a fragment makes no PDF"),
         (["--pdf", "--format", "html"], "--pdf does not go with --format html"),
     ],

@@ -55,6 +55,11 @@ class Words:
 
 
 @dataclass(frozen=True)
+class OddName(Words):
+    """A name as text that would read as a formula itself, as a+b: in plain text it has quotes."""
+
+
+@dataclass(frozen=True)
 class Space:
     """A space of so many em."""
 

@@ -4,8 +4,8 @@ r"""How names are shown: as declared with `latex=`, else by what their parts sta
     alpha    \alpha       W_xh     W_{xh}           h__2      h^{(2)}
     loss     \mathrm{loss}         anything else    \text{...}
 
-A name that is no identifier is shown as text, in quotes if it reads as a formula. As text is shown,
-too, the second of two names that would look alike.
+A name that is no identifier is shown as text. So is the second of two names that would look alike,
+and one that would look like a function.
 """
 
 # ruff: noqa: RUF001 the characters are meant
@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator
 from itertools import chain, count
 
 from symprop.derivation.sweep import Upstream
-from symprop.expression.nodes import Leaf
+from symprop.expression.nodes import Apply, Leaf, walk
 from symprop.network import Network
 from symprop.printout.notation import alphabets
 from symprop.printout.notation.latex import latex_of
@@ -26,6 +26,7 @@ from symprop.printout.notation.markup import (
     Digits,
     Letter,
     Markup,
+    OddName,
     Over,
     Scripts,
     Sign,
@@ -51,6 +52,7 @@ WIDTH_LIMIT = 14.0
 DELTA = Letter(r"\delta", "δ")
 _MARKS = {"star": Sign("*", "∗", "plain"), "prime": Sign("'", "′", "plain")}
 _IDENTIFIER = re.compile(r"[A-Za-zͰ-Ͽ][A-Za-zͰ-Ͽ0-9_]*")
+_LETTER_OF_CALL = re.compile(r"(\\[A-Za-z]+)\\left\(")
 _LETTER_IN_TEXT = re.compile(r"\\text\{\\ensuremath\{(\\[A-Za-z]+)\}\}")
 _HEAD = re.compile(r"([^\W\d_]+)(\d*)")
 
@@ -70,6 +72,8 @@ class Names:
         """The letters that names are made of."""
         if network is None:
             return
+        for letter, function in _function_letters(network).items():
+            self._spelled[letter] = f"{function}()"
         for name, found in (network.declared | network.steps).items():
             self._add(name, declared_markup(name, found.latex))
         for name in network.size_symbols:
@@ -148,6 +152,18 @@ class Names:
         return next((letter for letter in letters if letter not in used), letters[0])
 
 
+def _function_letters(network: Network) -> dict[str, str]:
+    """The functions in a network that are written as a Greek letter, by that: sigmoid by sigma."""
+    calls = (
+        node.entry
+        for step in network.steps.values()
+        for node in walk(step.node)
+        if isinstance(node, Apply)
+    )
+    found = ((_LETTER_OF_CALL.match(entry.latex), entry.name) for entry in calls)
+    return {match[1]: name for match, name in found if match}
+
+
 def _look(markup: Markup) -> str:
     """What a name looks like, in LaTeX: a letter is the same in a text and in a formula."""
     return _LETTER_IN_TEXT.sub(r"\1", latex_of(markup))
@@ -163,17 +179,17 @@ def declared_markup(name: str, latex: str | None) -> Markup:
     return read
 
 
-def _as_text(name: str, *, quoted: bool = False) -> Words:
+def _as_text(name: str) -> Words:
     """A name as text, shortened where it would fill a line."""
     text = visible(name)
-    shown = text if len(text) <= LENGTH_LIMIT else text[: LENGTH_LIMIT - 1] + "\u2026"
-    return Words(f"'{shown}'" if quoted else shown)
+    kind = OddName if reads_as_formula(name) else Words
+    return kind(text if len(text) <= LENGTH_LIMIT else text[: LENGTH_LIMIT - 1] + "\u2026")
 
 
 def name_markup(name: str) -> Markup:
     """A name without a declared LaTeX."""
     if not _IDENTIFIER.fullmatch(name) or name.endswith("_") or len(name) > LENGTH_LIMIT:
-        return _as_text(name, quoted=reads_as_formula(name))
+        return _as_text(name)
     name, _, superscript = name.partition("__")
     parts = name.split("_")
     markup = _head(parts[0])

@@ -17,6 +17,7 @@ from symprop.printout.notation.markup import (
     Letter,
     Markup,
     Named,
+    OddName,
     Over,
     Root,
     Row,
@@ -82,7 +83,7 @@ def unicode_of(markup: Markup) -> str:
 def _row(parts: tuple[Markup, ...]) -> str:
     written = ""
     for index, part in enumerate(parts):
-        text = unicode_of(part)
+        text = in_formula(part)
         if isinstance(part, Sign) and part.kind in ("binary", "relation"):
             written += f" {text} " if index else f"{text} "
         elif isinstance(part, Sign) and part.kind == "times":
@@ -98,6 +99,12 @@ def _row(parts: tuple[Markup, ...]) -> str:
         else:
             written += text
     return written
+
+
+def in_formula(markup: Markup) -> str:
+    """Notation as a part of a formula: a name that would read as several parts has quotes."""
+    text = unicode_of(markup)
+    return f"'{text}'" if isinstance(markup, OddName) else text
 
 
 def _is_sum_sign(markup: Markup) -> bool:
@@ -116,7 +123,7 @@ def _part(markup: Markup, numerator: bool = False) -> str:
 
 
 def _scripts(base: Markup, sub: Markup | None, sup: Markup | None) -> str:
-    written = unicode_of(base)
+    written = in_formula(base)
     if sub is not None:
         written += _raised(unicode_of(sub), _SUBSCRIPTS, "_")
     if sup is not None:

@@ -8,6 +8,7 @@ is no matrix, the gradient is what the rule for the definition gives.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from symprop.derivation.sweep import Upstream
 from symprop.expression.algebra import ONE, add, multiply, transpose
@@ -185,8 +186,8 @@ class Deltas:
         if user is self.loss:
             return Chain((self.material.rate(user, leaf),))
         if not user.shape:
-            return Chain((gradient, Rate(user.leaf, leaf)))
-        return Chain((Rate(user.leaf, leaf, turned=True), gradient))
+            return Chain((gradient, self.material.rate(user, leaf)))
+        return Chain((replace(self.material.rate(user, leaf), turned=True), gradient))
 
     def _local_line(self, user: Step, leaf: Leaf) -> Iterator[Line]:
         """The Jacobian of a step that uses a value, or its gradient where it is a number."""
@@ -227,7 +228,7 @@ class Deltas:
 
     def _through_number(self, weight: Leaf, user: Step) -> Iterator[Line]:
         """A weight of a step that is a number: a chain of two factors."""
-        rate, inner = Rate(self.loss.leaf, weight), Rate(user.leaf, weight)
+        rate, inner = Rate(self.loss.leaf, weight), self.material.rate(user, weight)
         upstream = self.material.upstream[user.name]
         known = Rate(self.loss.leaf, user.leaf)
         first: Expression = Box(known, upstream.delta) if upstream.named else known

@@ -89,14 +89,22 @@ class Material:
     def rate(self, user: Step, leaf: Leaf) -> Rate:
         """The local derivative of a step by a direct argument, by its name.
 
-        That of the loss is told from the gradient where there are other ways to the loss.
+        That of the loss is told from the gradient where there are other ways to the loss; so is
+        that of any step where d is written, as of one weight alone: it is not held fixed elsewhere.
         """
-        return Rate(user.leaf, leaf, direct=user is self.loss and len(self.uses(leaf)) > 1)
+        return Rate(user.leaf, leaf, direct=self._is_direct(user, leaf))
+
+    def _is_direct(self, user: Step, leaf: Leaf) -> bool:
+        if user is not self.loss and not self.ordinary:
+            return False
+        leads = leading_to(self.network, [leaf])
+        return any(leads(other) for other in self.arguments(user) if other != leaf)
 
     @cached_property
     def has_direct_rates(self) -> bool:
-        """Whether the loss takes a value that leads to it in other ways too."""
-        return any(len(self.uses(leaf)) > 1 for leaf in self.arguments(self.loss))
+        """Whether a step takes a value that leads to it in other ways too."""
+        users = self.visited if self.ordinary else [self.loss]
+        return any(self._is_direct(user, leaf) for user in users for leaf in self.arguments(user))
 
     @cached_property
     def _useful(self) -> dict[str, list[Leaf]]:

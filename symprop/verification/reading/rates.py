@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from symprop.verification.reading.arithmetic import MULTIPLY, starts_factor
+from symprop.verification.reading.calling import behind
 from symprop.verification.reading.errors import Span, UnreadableError
 from symprop.verification.reading.items import Item, Items
 from symprop.verification.reading.names import written_name
@@ -175,14 +176,17 @@ def _is_function(tree: Tree) -> bool:
 def _at_arguments(reader: Reader, cursor: Cursor, rate: Rate) -> Tree:
     r"""`\frac{\partial l}{\partial h}(h, y)`: the derivative of a function at its arguments."""
     bracket = cursor.next
-    if bracket is None or bracket.kind != "fence" or bracket.text != "()" or not bracket.is_bare:
+    if bracket is None or bracket.kind != "fence" or bracket.text != "()":
+        return rate
+    if bracket.sup is not None or bracket.primes:
         return rate
     arguments, separators = reader.inside(bracket)
     span = rate.span.to(bracket.span)
     call = Call(rate, arguments, "()", separators, span=span)
     if len(arguments) > 1 or isinstance(arguments[0], Name):
-        cursor.take()
-        return call
+        return behind(reader, cursor, call, bracket)
+    if bracket.sub is not None:
+        return rate
     product = Product((rate, reader.factor(cursor)), ("",), span=span)
     return reader.choose(product, call, "brackets with a formula behind a derivative are a factor")
 

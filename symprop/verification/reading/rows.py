@@ -13,6 +13,7 @@ from typing import TypeAlias
 from symprop.verification.reading.arithmetic import OPERATORS
 from symprop.verification.reading.commands import CONNECTIVES
 from symprop.verification.reading.conditions import BEHIND
+from symprop.verification.reading.errors import place_of
 from symprop.verification.reading.functions import builtin
 from symprop.verification.reading.items import Item, Items, Row
 from symprop.verification.reading.names import written_name
@@ -113,8 +114,15 @@ def _goes_on(row: Row, before: Items, items: Items, reader: Reader) -> bool:
     first = items[0]
     if first.kind != "sign" or first.text not in OPERATORS:
         return False
-    aligned = len(row.cells) > 1 and not _stripped(row.cells[0]) and not reader.plain
-    return aligned or first.text not in ("+", "-") or not has_relation(items)
+    if first.text != "-" or not has_relation(items):
+        return True
+    if reader.plain:
+        return _column(first, reader) > _column(before[0], reader)
+    return len(row.cells) > 1 and not _stripped(row.cells[0])
+
+
+def _column(item: Item, reader: Reader) -> int:
+    return place_of(reader.source, item.span.start)[1]
 
 
 def _formula(items: Items, reader: Reader) -> Items:
