@@ -6,6 +6,7 @@ import ast
 import re
 import runpy
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -150,3 +151,13 @@ def test_vocabulary_of_the_readme_is_that_of_symprop() -> None:
 def test_files_that_the_readme_links_to_are_there() -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", README):
         assert (ROOT / target).exists(), target
+
+
+def test_the_picture_at_its_head_shows_lines_of_the_products() -> None:
+    picture = (ROOT / "docs/input-output.svg").read_text(encoding="utf-8")
+    found = re.findall(r'<text x="\d+" y="\d+">(.*?)</text>', picture)
+    shown = [unescape(re.sub("<[^>]+>", "", text)) for text in found]
+    assert len(shown) > 20
+    made = [ROOT / "examples/digits.py", *(ROOT / "generated/digits").glob("digits.[pt]*")]
+    lines = "\n".join(path.read_text(encoding="utf-8") for path in made)
+    assert [text for text in shown if text not in lines] == []
