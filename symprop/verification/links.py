@@ -237,7 +237,7 @@ class Judge:
             return undecidable("the gradient is a number here, at values that are not given")
         unknown = [name for name in unknown_names(meant) if name not in left_out]
         if unknown:
-            return undecidable(undeclared(meant.trees))
+            return undecidable(undeclared(meant.trees) or f"{unknown[0]} is not declared")
         wrong = self._false(meant, found)
         right = wrong.slip.correct if wrong.slip is not None else ""
         return replace(wrong, reason="this is no step of gradient descent", correct=right)

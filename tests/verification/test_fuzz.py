@@ -29,6 +29,7 @@ FOUND = [
         r" \frac{d\ell(\vec{y}_i, \vec{y}_i^*)}{dw_{kj}^{(l)}}",
     ),
     Attempt("E2", "verify", "w_0x_0 + w_1x_1 + w_2 = 1"),
+    Attempt("logistic_column", "verify latex", r"w_j \leftarrow w_j - \eta (a - y) x j"),
     Attempt(
         "ridge",
         "verify",
